@@ -1,0 +1,104 @@
+# The book's commands; `make` alone lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SITE   := _build/html/index.html
+PYTEST := $(BIN)/python -m pytest
+
+# Chromium, xdist's workers and the notebooks' kernels share the machine: two at a time.
+WORKERS := 2
+
+# What decides the results of a cell without being part of its notebook; and what decides the site.
+# A checksum, not a date: it notices a deleted file, and a fresh checkout does not fool it.
+CODE_INPUTS := embedding_core constraints.txt $(VENV)/pyvenv.cfg
+SITE_INPUTS := $(CODE_INPUTS) book _config.yml _toc.yml
+checksum = find $(1) -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' \
+	-print0 | LC_ALL=C sort -z | xargs -0 cksum
+
+export TF_CPP_MIN_LOG_LEVEL := 3
+export KERAS_BACKEND := tensorflow
+# Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
+book test lint types unit oracle site chapters notebooks: export TQDM_DISABLE := 1
+
+.PHONY: help book test lab notebooks clean lint types unit oracle site chapters stale-cache
+# One recipe after another, also under `make -j`: each of them uses the whole machine.
+.NOTPARALLEL:
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+book: $(VENV)/package stale-cache  ## run the notebooks and build the book: _build/html/index.html
+	@# Always a whole build. Sphinx warns only about pages it reads anew, so that a second build
+	@# after a failed one would pass. The notebooks' results are kept: see stale-cache.
+	rm -rf _build/html _build/.doctrees _build/site.inputs
+	@$(call checksum,$(SITE_INPUTS)) > _build/site.inputs.new  # before: a file may change meanwhile
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@test -s $(SITE)
+	@mv _build/site.inputs.new _build/site.inputs
+	@echo "The book is built. Open it in a browser: file://$(abspath $(SITE))"
+
+# jupyter-cache knows a notebook by its code cells alone, and would show a cell's old output after
+# a change of the package or of the pinned set.
+stale-cache:
+	@mkdir -p _build
+	@$(call checksum,$(CODE_INPUTS)) > _build/code.inputs.new
+	@cmp -s _build/code.inputs.new _build/code.inputs || rm -rf _build/.jupyter_cache
+	@mv _build/code.inputs.new _build/code.inputs
+
+test: lint types unit oracle site chapters  ## check everything: code, package, site, notebooks
+	@echo "All checks passed."
+
+lint: $(VENV)/package
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/package
+	$(BIN)/mypy --strict embedding_core
+
+unit: $(VENV)/package
+	$(PYTEST) -q tests --ignore=tests/oracle --ignore=tests/site
+
+oracle: $(VENV)/package
+	$(PYTEST) -q tests/oracle
+
+site: $(VENV)/package
+	@$(call checksum,$(SITE_INPUTS)) | cmp -s - _build/site.inputs || $(MAKE) --no-print-directory book
+	$(PYTEST) -q tests/site -n $(WORKERS)
+
+# A notebook's cells share one kernel, so a worker takes whole files.
+chapters: $(VENV)/package
+	$(PYTEST) -q --nbval book -n $(WORKERS) --dist loadfile
+
+lab: $(VENV)/package  ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=book
+
+notebooks: $(VENV)/package  ## run the notebooks in place and save their outputs
+	$(BIN)/python tools/notebooks.py book/*.ipynb
+
+clean:  ## remove what these commands made, but for the environment in .venv
+	rm -rf _build .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage *.egg-info
+	find book embedding_core tests tools -name __pycache__ -prune -exec rm -rf {} +
+
+# The environment, made anew when the list of packages changes.
+$(VENV)/installed: requirements.txt constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install Python 3.11, 3.12 \
+	or 3.13, or name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+	echo "$$($(PYTHON) --version) will not do: the book needs Python 3.11, 3.12 or 3.13 (TensorFlow \
+	has no other). Name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make environments. \
+	On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@touch $@
+
+# The book's package, in place: a change of its code needs no new installation.
+$(VENV)/package: $(VENV)/installed pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,33 @@
+"""Keras's Embedding layer, taken apart: a Keras in miniature, in NumPy and SciPy.
+
+Read it in this order: `ops`, `variable`, `layers`, `optimizers`, `model`. Names are Keras 3's
+wherever Keras has the thing, so what is learned here is true there.
+"""
+
+from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D, Layer
+from embedding_core.losses import BinaryCrossentropy
+from embedding_core.metrics import BinaryAccuracy
+from embedding_core.model import History, Sequential
+from embedding_core.ops import IndexedSlices, gather, one_hot, scatter_add
+from embedding_core.optimizers import SGD, Adam, Optimizer
+from embedding_core.variable import Variable
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "BinaryAccuracy",
+    "BinaryCrossentropy",
+    "Dense",
+    "Embedding",
+    "GlobalAveragePooling1D",
+    "History",
+    "IndexedSlices",
+    "Layer",
+    "Optimizer",
+    "Sequential",
+    "Variable",
+    "gather",
+    "one_hot",
+    "scatter_add",
+]
+__version__ = "0.1.0"

@@ -1,0 +1,91 @@
+"""Rules that a weight has to obey after each update.
+
+Names, arguments, defaults and the small 1e-7 in each denominator are Keras's. Mind `axis`:
+the default 0 measures the *columns* of an embedding table. For one norm a word, say
+`UnitNorm(axis=1)`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from embedding_core import configurable
+from embedding_core._types import Floats
+from embedding_core.configurable import Configurable
+
+_EPSILON = 1e-7
+
+
+@dataclass(frozen=True)
+class NonNeg(Configurable):
+    """No number below 0: negative ones become 0."""
+
+    def __call__(self, weight: Floats) -> Floats:
+        """Return the projected weight, a new array."""
+        return np.maximum(weight, 0)
+
+
+@dataclass(frozen=True)
+class MaxNorm(Configurable):
+    """No vector along `axis` longer than `max_value`: longer ones are scaled down."""
+
+    max_value: float = 2
+    axis: int = 0
+
+    def __call__(self, weight: Floats) -> Floats:
+        """Return the projected weight, a new array."""
+        norms = _norms(weight, self.axis)
+        return weight * (np.clip(norms, 0, self.max_value) / (_EPSILON + norms))
+
+
+@dataclass(frozen=True)
+class UnitNorm(Configurable):
+    """Every vector along `axis` has length 1."""
+
+    axis: int = 0
+
+    def __call__(self, weight: Floats) -> Floats:
+        """Return the projected weight, a new array."""
+        return weight / (_EPSILON + _norms(weight, self.axis))
+
+
+@dataclass(frozen=True)
+class MinMaxNorm(Configurable):
+    """Every vector along `axis` is moved towards a length between two bounds.
+
+    `rate` is how far it goes in one update: 1 all the way, 0 not at all.
+    """
+
+    min_value: float = 0.0
+    max_value: float = 1.0
+    rate: float = 1.0
+    axis: int = 0
+
+    def __call__(self, weight: Floats) -> Floats:
+        """Return the projected weight, a new array."""
+        norms = _norms(weight, self.axis)
+        clipped = np.clip(norms, self.min_value, self.max_value)
+        desired = self.rate * clipped + (1 - self.rate) * norms
+        return np.asarray(weight * (desired / (_EPSILON + norms)))
+
+
+def _norms(weight: Floats, axis: int) -> Floats:
+    return np.asarray(np.sqrt(np.sum(np.square(weight), axis=axis, keepdims=True)))
+
+
+Constraint = NonNeg | MaxNorm | UnitNorm | MinMaxNorm
+
+_KNOWN: dict[str, type] = {
+    "non_neg": NonNeg,
+    "max_norm": MaxNorm,
+    "unit_norm": UnitNorm,
+    "min_max_norm": MinMaxNorm,
+}
+_KNOWN |= {cls.__name__: cls for cls in _KNOWN.values()}
+
+
+def get(identifier: Any) -> Constraint | None:
+    """Find a constraint by name, configuration or object (see `configurable.find`)."""
+    found: Constraint | None = configurable.find("constraint", _KNOWN, identifier)
+    return found

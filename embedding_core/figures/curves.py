@@ -1,0 +1,55 @@
+"""Learning curves laid over each other: the picture of chapter 10."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from embedding_core.figures.style import BLUE, GREEN, QUIET, VERMILLION, styled
+
+_LINES = ("-", "--", ":", "-.")
+_MARKERS = ("o", "s", "^", "D")
+
+
+@styled
+def learning_curves(
+    curves: Mapping[str, Mapping[str, Sequence[Sequence[float]]]],
+    baselines: Mapping[str, Mapping[str, float]],
+) -> Figure:
+    """Draw validation accuracy against the epoch, one panel for each data set.
+
+    Parameters
+    ----------
+    curves
+        By panel and then by model: one list of accuracies for each seed, equally long.
+    baselines
+        By panel and then by name: an accuracy to draw as a level line.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The mean over the seeds as a line, smallest to largest as a band.
+    """
+    figure, panels = plt.subplots(1, len(curves), figsize=(3.9 * len(curves), 3.5), squeeze=False)
+    for axes, (panel, models) in zip(panels[0], curves.items(), strict=True):
+        for k, (model, seeds) in enumerate(models.items()):
+            runs = np.array(seeds)
+            epoch = np.arange(1, runs.shape[1] + 1)
+            color = (BLUE, VERMILLION, GREEN)[k]
+            axes.fill_between(epoch, runs.min(0), runs.max(0), color=color, alpha=0.18, linewidth=0)
+            axes.plot(
+                epoch,
+                runs.mean(0),
+                _LINES[k],
+                color=color,
+                marker=_MARKERS[k],
+                markersize=4,
+                markevery=max(1, len(epoch) // 10),
+                label=model,
+            )
+        for k, (name, accuracy) in enumerate(baselines.get(panel, {}).items()):
+            axes.axhline(accuracy, color=QUIET, linewidth=1, linestyle=_LINES[k + 2], label=name)
+        axes.set(title=panel, xlabel="epoch", ylabel="validation accuracy")
+        axes.legend(loc="center right", fontsize=8.5)
+    return figure

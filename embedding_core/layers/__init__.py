@@ -1,0 +1,8 @@
+"""The layers: the table itself, and what stands after it in a small model."""
+
+from embedding_core.layers.dense import Dense
+from embedding_core.layers.embedding import Embedding
+from embedding_core.layers.layer import Layer
+from embedding_core.layers.pooling import GlobalAveragePooling1D
+
+__all__ = ["Dense", "Embedding", "GlobalAveragePooling1D", "Layer"]

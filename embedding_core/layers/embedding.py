@@ -1,0 +1,179 @@
+"""The layer the book is about: a table of vectors, read by row number.
+
+Keras's `Embedding` with its names, arguments and defaults. Differences: ids outside
+[0, input_dim) are refused on every platform; lists and plain integers are accepted as ids and
+NumPy integers as sizes; the gradient is an `IndexedSlices` that one can look at.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from embedding_core import constraints, initializers, regularizers
+from embedding_core._types import Config, Floats, Ids, Mask, Shape
+from embedding_core.configurable import serialize
+from embedding_core.layers.layer import Layer, positive_int
+from embedding_core.ops import IndexedSlices, check_ids
+from embedding_core.variable import Variable
+
+
+class Embedding(Layer):
+    """A trainable look-up table: integer i becomes row i.
+
+    Parameters
+    ----------
+    input_dim
+        Number of rows V: the largest id plus one.
+    output_dim
+        Length D of each row.
+    embeddings_initializer
+        Where the first values come from; "uniform" draws evenly from [-0.05, 0.05).
+    embeddings_regularizer
+        Penalty on the size of the whole table.
+    embeddings_constraint
+        Rule applied to the whole table after each update.
+    mask_zero
+        Announce, through `compute_mask`, that id 0 is padding. Row 0 stays an ordinary row.
+    weights
+        First values, shape (V, D), or a list with that one array; builds the layer at once.
+    **kwargs
+        `name`, `dtype` and `trainable`, see `Layer`.
+
+    Raises
+    ------
+    ValueError
+        A size that is not a positive integer, weights of another shape, an unknown name.
+    """
+
+    def __init__(
+        self,
+        input_dim: int,
+        output_dim: int,
+        embeddings_initializer: Any = "uniform",
+        embeddings_regularizer: Any = None,
+        embeddings_constraint: Any = None,
+        mask_zero: bool = False,
+        weights: ArrayLike | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.input_dim = positive_int("input_dim", input_dim)
+        self.output_dim = positive_int("output_dim", output_dim)
+        self.embeddings_initializer = initializers.get(embeddings_initializer)
+        self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
+        self.embeddings_constraint = constraints.get(embeddings_constraint)
+        self.mask_zero = mask_zero
+        self._last_ids: Ids | None = None
+        if weights is not None:
+            self.build()
+            listed = isinstance(weights, (list, tuple)) and np.ndim(weights[:1]) != 2
+            self.set_weights(weights if listed else [weights])  # type: ignore[arg-type]
+
+    def build(self, input_shape: Shape | None = None) -> None:
+        """Create the table. Its shape is known from the start: `input_shape` is not used."""
+        if self.built:
+            return
+        self._embeddings = self.add_weight(
+            shape=(self.input_dim, self.output_dim),
+            initializer=self.embeddings_initializer,
+            name="embeddings",
+            regularizer=self.embeddings_regularizer,
+            constraint=self.embeddings_constraint,
+            trainable=True,
+        )
+        self.built = True
+
+    @property
+    def embeddings(self) -> Variable:
+        """The table, a `Variable` of shape (V, D).
+
+        Raises
+        ------
+        AttributeError
+            The layer is not built yet.
+        """
+        if not self.built:
+            raise AttributeError(f"layer {self.name} has no table yet: call build or the layer.")
+        return self._embeddings
+
+    def call(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
+        """Look up one row for each id.
+
+        Parameters
+        ----------
+        inputs
+            Ids in [0, input_dim), any shape.
+        mask
+            Not used: every id has its row, padding too.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape `inputs.shape + (output_dim,)`, the layer's dtype.
+
+        Raises
+        ------
+        IndexError, TypeError, ValueError
+            As `ops.check_ids`.
+        """
+        ids = check_ids(inputs, self.input_dim)
+        outputs = self.embeddings.rows(ids)
+        self._last_ids = ids
+        return outputs
+
+    def backward(self, gradient: Floats) -> IndexedSlices:
+        """Hand each row that was looked up the gradient of its outputs.
+
+        Parameters
+        ----------
+        gradient
+            Shape of the outputs of the last call.
+
+        Returns
+        -------
+        IndexedSlices
+            One vector for each look-up, in order, repeated ids unmerged; also added to the
+            table's `gradient` when it is trainable. Ids have no gradient to hand on.
+
+        Raises
+        ------
+        ValueError
+            There was no call, or `gradient` has another shape than its outputs.
+        """
+        if self._last_ids is None:
+            raise ValueError(f"layer {self.name}: backward needs a call before it.")
+        expected = (*self._last_ids.shape, self.output_dim)
+        if np.shape(gradient) != expected:
+            raise ValueError(
+                f"layer {self.name}: the gradient must have the shape of the last outputs, "
+                f"{expected}: received {np.shape(gradient)}."
+            )
+        slices = IndexedSlices(
+            values=np.asarray(gradient, self.dtype).reshape(-1, self.output_dim),
+            indices=self._last_ids.ravel(),
+            dense_shape=(self.input_dim, self.output_dim),
+        )
+        for variable in self.trainable_weights:
+            variable.add_gradient(slices)
+        return slices
+
+    def compute_mask(self, inputs: ArrayLike, mask: Mask | None = None) -> Mask | None:
+        """Return where the ids are not 0 if `mask_zero`, else `None`."""
+        return np.not_equal(inputs, 0) if self.mask_zero else None
+
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
+        """Append `output_dim` to the shape of the ids."""
+        return (*input_shape, self.output_dim)
+
+    def get_config(self) -> Config:
+        """Return the constructor's arguments as a dictionary that JSON can hold."""
+        return {
+            **super().get_config(),
+            "input_dim": self.input_dim,
+            "output_dim": self.output_dim,
+            "embeddings_initializer": serialize(self.embeddings_initializer),
+            "embeddings_regularizer": serialize(self.embeddings_regularizer),
+            "embeddings_constraint": serialize(self.embeddings_constraint),
+            "mask_zero": self.mask_zero,
+        }

@@ -1,0 +1,231 @@
+"""What all layers share: a name, weights made by `add_weight`, and how to write them down.
+
+Keras's `Layer` in miniature. `call` computes forward and `backward`, written out beside it,
+computes the gradient: there is no tape. Differences from Keras: arrays carry no mask, so
+`layer(inputs, mask=...)` is told about it; `build` is called by `__call__` in plain sight;
+`set_weights` changes all weights or, when one of them does not fit, none.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from embedding_core import constraints, initializers, regularizers
+from embedding_core._types import Config, Floats, Mask, Shape
+from embedding_core.ops import IndexedSlices, rectangle
+from embedding_core.variable import Variable, assign_all
+
+_names_given: Counter[str] = Counter()
+
+
+class Layer:
+    """A step of a model: weights, a forward pass and its gradient.
+
+    Parameters
+    ----------
+    name
+        By default the class's name in snake case, numbered from the second one on.
+    dtype
+        Of the weights: float16, float32 (the default) or float64.
+    trainable
+        False keeps optimizers away from every weight of the layer.
+
+    Raises
+    ------
+    TypeError
+        `dtype` is not one of the three.
+    """
+
+    supports_masking: ClassVar[bool] = False
+
+    def __init__(
+        self, name: str | None = None, dtype: str | None = None, trainable: bool = True
+    ) -> None:
+        dtype = "float32" if dtype is None else dtype  # NumPy would read None as float64
+        if np.dtype(dtype).name not in ("float16", "float32", "float64"):
+            raise TypeError(f"dtype must be float16, float32 or float64: received {dtype!r}.")
+        self.name = _new_name(type(self)) if name is None else name
+        self.dtype = np.dtype(dtype)
+        self.trainable = trainable
+        self.built = False
+        # Where initializers without a seed of their own get one; a seeded model sets it.
+        self.rng: np.random.Generator | None = None
+        self._weights: dict[str, Variable] = {}
+
+    def build(self, input_shape: Shape | None = None) -> None:
+        """Create the weights, once; `__call__` does it at the first call.
+
+        Parameters
+        ----------
+        input_shape
+            Shape of the inputs. Layers whose weights do not depend on it need none.
+        """
+        self.built = True
+
+    def add_weight(
+        self,
+        shape: Shape = (),
+        initializer: Any = None,
+        dtype: str | np.dtype[Any] | None = None,
+        trainable: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+        name: str = "variable",
+    ) -> Variable:
+        """Create a weight, let its initializer fill it, and enter it in the layer's list.
+
+        Parameters
+        ----------
+        shape
+            Of the weight; `()` is a single number.
+        initializer
+            Object, name or configuration. By default `glorot_uniform` for floats and
+            `zeros` for integers, as in Keras.
+        dtype
+            By default the layer's.
+        trainable
+            False: kept and saved, but not changed by optimizers.
+        regularizer, constraint
+            Object, name or configuration.
+        name
+            Unique in the layer.
+
+        Returns
+        -------
+        Variable
+            The weight, with its first value.
+
+        Raises
+        ------
+        ValueError
+            An unknown name, a weight added twice, or an initializer that returns another
+            shape.
+        """
+        if self.built and name in self._weights:
+            raise ValueError(f"layer {self.name} has a weight named {name!r} already.")
+        dtype = self.dtype if dtype is None else np.dtype(dtype)
+        if initializer is None:
+            initializer = "glorot_uniform" if dtype.kind == "f" else "zeros"
+        fill = initializers.seeded(initializers.get(initializer), self.rng)
+        value = np.asarray(fill(shape, dtype), dtype)
+        if value.shape != tuple(shape):
+            raise ValueError(
+                f"the initializer of {name} must return shape {tuple(shape)}: "
+                f"received {value.shape}."
+            )
+        variable = Variable(
+            value, name, trainable, regularizers.get(regularizer), constraints.get(constraint)
+        )
+        self._weights[name] = variable
+        return variable
+
+    def __call__(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
+        """Build if need be, then run `call`."""
+        if not self.built:
+            self.build(inputs.shape if hasattr(inputs, "shape") else rectangle(inputs).shape)
+        return self.call(inputs, mask)
+
+    def call(self, inputs: Any, mask: Mask | None = None) -> Floats:
+        """Compute the outputs; subclasses say how."""
+        raise NotImplementedError
+
+    def backward(self, gradient: Floats) -> Floats | IndexedSlices:
+        """Send the gradient of the outputs of the last call back through the layer.
+
+        Adds to the `gradient` of each trainable weight and returns the gradient of the
+        inputs.
+        """
+        raise NotImplementedError
+
+    def compute_mask(self, inputs: Any, mask: Mask | None = None) -> Mask | None:
+        """Say which positions of the outputs are padding; by default those of the inputs."""
+        return mask
+
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
+        """Return the shape of the outputs without computing them; by default the inputs'."""
+        return tuple(input_shape)
+
+    @property
+    def weights(self) -> list[Variable]:
+        """All weights, in the order in which they were added."""
+        return list(self._weights.values())
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights an optimizer may change: none when the layer is frozen."""
+        return [w for w in self.weights if w.trainable] if self.trainable else []
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The weights an optimizer leaves alone."""
+        return [w for w in self.weights if not (w.trainable and self.trainable)]
+
+    @property
+    def losses(self) -> list[float]:
+        """One penalty for each trainable weight with a regularizer, from `build` on."""
+        return [w.regularizer(w.value) for w in self.trainable_weights if w.regularizer]
+
+    def count_params(self) -> int:
+        """Count the numbers in all weights.
+
+        Raises
+        ------
+        ValueError
+            The layer is not built, so nobody knows yet.
+        """
+        if not self.built:
+            raise ValueError(f"layer {self.name} has no weights yet: call build or the layer.")
+        return sum(int(np.prod(w.shape)) for w in self.weights)
+
+    def get_weights(self) -> list[NDArray[Any]]:
+        """Return copies of all weights, in the order of `weights`."""
+        return [w.value.copy() for w in self.weights]
+
+    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
+        """Replace all weights, or, when one does not fit, none.
+
+        Raises
+        ------
+        ValueError
+            Another number of arrays than weights, or another shape.
+        """
+        assign_all(self.name, self.weights, weights)
+
+    def get_config(self) -> Config:
+        """Return the constructor's arguments as a dictionary that JSON can hold."""
+        return {"name": self.name, "dtype": self.dtype.name, "trainable": self.trainable}
+
+    @classmethod
+    def from_config(cls, config: Config) -> Self:
+        """Build a layer from `get_config`'s dictionary, with fresh weights."""
+        return cls(**config)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def positive_int(name: str, value: Any) -> int:
+    """Return `value` as an int, or say what it should have been.
+
+    Raises
+    ------
+    ValueError
+        Not a whole number above 0 (booleans are none).
+    """
+    is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not is_whole or value <= 0:
+        raise ValueError(
+            f"{name} must be a positive integer: received {value!r} of type {type(value).__name__}."
+        )
+    return int(value)
+
+
+def _new_name(cls: type) -> str:
+    base = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+    _names_given[base] += 1
+    nth = _names_given[base] - 1
+    return f"{base}_{nth}" if nth else base

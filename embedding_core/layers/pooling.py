@@ -1,0 +1,99 @@
+"""From one vector for each word to one vector for the sentence: the mean.
+
+Keras's `GlobalAveragePooling1D` for (batch, steps, features). Difference: a row that is all
+padding has the mean 0 here; Keras divides by zero and the NaN spreads into every weight.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from embedding_core._types import Floats, Mask, Shape
+from embedding_core.layers.layer import Layer
+
+
+class GlobalAveragePooling1D(Layer):
+    """Average over the steps that are not padding."""
+
+    supports_masking = True
+    _last: tuple[Floats, Shape] | None = None
+
+    def call(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
+        """Average over axis 1.
+
+        Parameters
+        ----------
+        inputs
+            Shape (batch, steps, features).
+        mask
+            Shape (batch, steps), True where a step counts; `None` counts all.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (batch, features), the inputs' dtype; the layer's for integers.
+
+        Raises
+        ------
+        ValueError
+            The inputs do not have three axes, or the mask another shape than the first two.
+        """
+        x = np.asarray(inputs)
+        if x.dtype.kind != "f":
+            x = x.astype(self.dtype)
+        if x.ndim != 3:
+            raise ValueError(
+                f"layer {self.name} needs inputs (batch, steps, features): received {x.shape}."
+            )
+        counts = np.ones(x.shape[:2], bool) if mask is None else np.asarray(mask, bool)
+        if counts.shape != x.shape[:2]:
+            raise ValueError(
+                f"layer {self.name}: the mask must have shape {x.shape[:2]}: "
+                f"received {counts.shape}."
+            )
+        # Each step's share of its mean; a row without words has no shares, and so the mean 0.
+        total = counts.sum(axis=1, keepdims=True)
+        shares = (counts / np.maximum(total, 1)).astype(x.dtype)
+        with np.errstate(invalid="ignore"):  # 0 times an infinity in the padding
+            outputs: Floats = np.matmul(shares[:, None, :], x)[:, 0, :]
+        if mask is not None and not np.isfinite(outputs).all():
+            # 0 times a NaN in the padding is NaN: write zeros there, and multiply again.
+            x = np.where(counts[..., None], x, 0)
+            outputs = np.matmul(shares[:, None, :], x)[:, 0, :]
+        self._last = shares, outputs.shape
+        return outputs
+
+    def backward(self, gradient: Floats) -> Floats:
+        """Spread each mean's gradient over the steps that made it.
+
+        Parameters
+        ----------
+        gradient
+            Shape (batch, features).
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (batch, steps, features); zero at the steps that were masked.
+
+        Raises
+        ------
+        ValueError
+            There was no call, or `gradient` has another shape than its outputs.
+        """
+        if self._last is None:
+            raise ValueError(f"layer {self.name}: backward needs a call before it.")
+        shares, shape = self._last
+        if np.shape(gradient) != shape:
+            raise ValueError(
+                f"layer {self.name}: the gradient must have the shape of the last outputs, "
+                f"{shape}: received {np.shape(gradient)}."
+            )
+        return shares[:, :, None] * np.asarray(gradient)[:, None, :]
+
+    def compute_mask(self, inputs: ArrayLike, mask: Mask | None = None) -> Mask | None:
+        """Return `None`: after the mean there are no steps left to mask."""
+        return None
+
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
+        """Drop the axis of the steps."""
+        return (input_shape[0], input_shape[2])

@@ -1,0 +1,414 @@
+"""Layers in a row, and the loop that trains them: Keras's `Sequential` in miniature.
+
+Forward, the output and the mask of each layer go to the next; backward, the gradient goes the
+other way. Differences from Keras: an `Embedding` must come first, because ids have no
+gradient to hand on; every argument is checked before the first step.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from tqdm import tqdm
+
+from embedding_core import losses, optimizers
+from embedding_core._types import Floats, Mask, Shape
+from embedding_core.layers import Embedding, Layer
+from embedding_core.layers.layer import positive_int
+from embedding_core.metrics import get as metric_named
+from embedding_core.ops import check_ids, rectangle
+from embedding_core.variable import Variable, assign_all
+
+Logs = dict[str, float]
+Samples = tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None]
+
+
+@dataclass
+class History:
+    """What `fit` saw, one number for each epoch.
+
+    Attributes
+    ----------
+    epoch
+        0, 1, 2, ...
+    history
+        Lists by name: `loss`, the metrics, and the same with `val_` in front.
+    """
+
+    epoch: list[int] = field(default_factory=list)
+    history: dict[str, list[float]] = field(default_factory=dict)
+
+    def append(self, epoch: int, logs: Logs) -> None:
+        """Enter one epoch."""
+        self.epoch.append(epoch)
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(value)
+
+
+class Sequential:
+    """A model whose layers stand in a row.
+
+    Parameters
+    ----------
+    layers
+        From input to output.
+    seed
+        Makes a run repeatable: it decides the first values of weights whose initializer has
+        no seed of its own, and the order of the samples in `fit`.
+
+    Raises
+    ------
+    ValueError
+        An `Embedding` behind another layer, or two layers of one name.
+    """
+
+    def __init__(self, layers: Sequence[Layer], seed: int | None = None) -> None:
+        self.layers = list(layers)
+        for layer in self.layers[1:]:
+            if isinstance(layer, Embedding):
+                raise ValueError(
+                    f"{layer.name} must come first: ids have no gradient to hand on to "
+                    f"{self.layers[0].name}."
+                )
+        names = [layer.name for layer in self.layers]
+        if len(set(names)) < len(names):
+            raise ValueError(f"layers need different names: received {names}.")
+        self._rng = np.random.default_rng(seed)
+        for layer in self.layers:
+            layer.rng = None if seed is None else self._rng
+        self.optimizer: optimizers.Optimizer | None = None
+
+    def compile(self, optimizer: Any, loss: Any, metrics: Sequence[Any] | None = None) -> None:
+        """Choose what trains the model, what it minimises, and what it reports.
+
+        Parameters
+        ----------
+        optimizer, loss
+            Object, name or configuration.
+        metrics
+            A list of them, for example `["accuracy"]`.
+
+        Raises
+        ------
+        ValueError
+            An unknown name, or no optimizer or loss at all. The former choice stays.
+        """
+        if optimizer is None or loss is None:
+            raise ValueError(
+                "compile needs an optimizer and a loss: received "
+                f"optimizer={optimizer!r}, loss={loss!r}."
+            )
+        measured = [metric_named(m) for m in metrics or ()]
+        chosen = optimizers.get(optimizer), losses.get(loss), measured
+        self.optimizer, self.loss, self.metrics = chosen
+
+    def __call__(self, inputs: ArrayLike) -> Floats:
+        """Run the inputs through all layers; the masks travel along."""
+        outputs: Any = inputs
+        mask: Mask | None = None
+        for layer in self.layers:
+            before = outputs
+            outputs = layer(before, mask)
+            mask = layer.compute_mask(before, mask)
+        return np.asarray(outputs)
+
+    def backward(self, gradient: Floats) -> None:
+        """Send the gradient of the last outputs back through all layers, into the weights."""
+        for layer in reversed(self.layers):
+            gradient = layer.backward(gradient)  # type: ignore[assignment]
+        for variable in self.trainable_weights:
+            if variable.regularizer is not None:
+                variable.add_gradient(variable.regularizer.gradient(variable.value))
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights an optimizer may change, layer after layer."""
+        return [weight for layer in self.layers for weight in layer.trainable_weights]
+
+    def get_weights(self) -> list[NDArray[Any]]:
+        """Return copies of all weights, layer after layer."""
+        return [array for layer in self.layers for array in layer.get_weights()]
+
+    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
+        """Replace all weights, or, when one does not fit, none.
+
+        Raises
+        ------
+        ValueError
+            Another number of arrays than weights, or another shape.
+        """
+        variables = [weight for layer in self.layers for weight in layer.weights]
+        assign_all("the model", variables, weights)
+
+    def train_on_batch(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """Make one step on one batch.
+
+        Parameters
+        ----------
+        x, y
+            Inputs and labels, as many of one as of the other.
+        sample_weight
+            How much each sample counts, shape (n,).
+        return_dict
+            Return names and values instead of a list of values.
+
+        Returns
+        -------
+        float, list or dict
+            The loss before the step, then the metrics.
+
+        Raises
+        ------
+        ValueError
+            The model is not compiled, or the labels do not match.
+        """
+        outputs, logs = self._measure(x, y, sample_weight)
+        for variable in self.trainable_weights:
+            variable.gradient = None
+        self.backward(self.loss.gradient(y, outputs, sample_weight))
+        trained = self.trainable_weights
+        self._compiled().apply([variable.gradient for variable in trained], trained)
+        return logs if return_dict else _as_keras(logs)
+
+    def fit(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        batch_size: int = 32,
+        epochs: int = 1,
+        verbose: int | str = "auto",
+        validation_split: float = 0.0,
+        validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+        shuffle: bool = True,
+        sample_weight: ArrayLike | None = None,
+    ) -> History:
+        """Go through the data `epochs` times, a batch at a time.
+
+        Parameters
+        ----------
+        x, y
+            Inputs and labels; the first axis counts samples.
+        batch_size
+            Samples for each step.
+        epochs
+            How often each sample is seen.
+        verbose
+            0 is silent; "auto" and 1 show a progress bar (the environment variable
+            `TQDM_DISABLE=1` hides it).
+        validation_split
+            Share of the samples, from the end, that is held back and only measured.
+        validation_data
+            Inputs and labels to measure after each epoch.
+        shuffle
+            Draw a new order for each epoch.
+        sample_weight
+            How much each sample counts, shape (n,).
+
+        Returns
+        -------
+        History
+            Loss and metrics for each epoch, means over its batches.
+
+        Raises
+        ------
+        ValueError
+            The model is not compiled, there is no sample, the numbers of samples and labels
+            differ, or an argument is out of its range. Nothing has been trained then.
+        IndexError, TypeError
+            Ids or labels somewhere in the data that the model cannot take, likewise.
+        """
+        self._compiled()
+        for name, value in (("batch_size", batch_size), ("epochs", epochs)):
+            positive_int(name, value)
+        data, validation_data = _split(
+            _samples(x, y, sample_weight), validation_split, validation_data
+        )
+        self._check(*data)
+        if validation_data is not None:
+            self._check(*validation_data)
+        history = History()
+        steps = -(-len(data[0]) // batch_size)
+        # `disable` is given only to hide the bar: given at all, it would overrule TQDM_DISABLE.
+        silent = {"disable": True} if verbose == 0 else {}
+        with tqdm(total=epochs * steps, leave=False, **silent) as bar:
+            for epoch in range(epochs):
+                logs = self._epoch(data, batch_size, shuffle, bar)
+                if validation_data is not None:
+                    measured = self.evaluate(
+                        validation_data[0], validation_data[1], batch_size, return_dict=True
+                    )
+                    logs |= {f"val_{name}": value for name, value in measured.items()}
+                history.append(epoch, logs)
+                bar.set_description(f"epoch {epoch + 1}/{epochs}")
+                bar.set_postfix(logs)
+        return history
+
+    def _epoch(self, data: Any, batch_size: int, shuffle: bool, bar: Any) -> Logs:
+        x, y, weight = data
+        order = self._rng.permutation(len(x)) if shuffle else np.arange(len(x))
+        mean = _Mean()
+        for batch in _batches(order, batch_size):
+            w = None if weight is None else weight[batch]
+            mean.add(self.train_on_batch(x[batch], y[batch], w, return_dict=True), len(batch))
+            bar.update()
+        return mean.result()
+
+    def evaluate(
+        self, x: ArrayLike, y: ArrayLike, batch_size: int = 32, return_dict: bool = False
+    ) -> Any:
+        """Measure loss and metrics without changing anything.
+
+        Parameters
+        ----------
+        x, y
+            Inputs and labels; the first axis counts samples.
+        batch_size
+            Samples to compute at once.
+        return_dict
+            Return names and values instead of a list of values.
+
+        Returns
+        -------
+        float, list or dict
+            The mean loss, then the metrics.
+
+        Raises
+        ------
+        ValueError
+            The model is not compiled, or the labels do not match.
+        """
+        positive_int("batch_size", batch_size)
+        inputs, labels, _ = _samples(x, y, None)
+        mean = _Mean()
+        for batch in _batches(np.arange(len(inputs)), batch_size):
+            mean.add(self._measure(inputs[batch], labels[batch], None)[1], len(batch))
+        return mean.result() if return_dict else _as_keras(mean.result())
+
+    def predict(self, x: ArrayLike, batch_size: int = 32) -> Floats:
+        """Compute the outputs, a batch at a time.
+
+        Parameters
+        ----------
+        x
+            Inputs; the first axis counts samples.
+        batch_size
+            Samples to compute at once.
+
+        Returns
+        -------
+        numpy.ndarray
+            The outputs, one for each sample.
+        """
+        positive_int("batch_size", batch_size)
+        inputs = rectangle(x)
+        batches = _batches(np.arange(len(inputs)), batch_size)
+        outputs = [self(inputs[batch]) for batch in batches] or [self(inputs)]
+        return np.concatenate(outputs)
+
+    def build(self, input_shape: Shape) -> None:
+        """Create all weights before any data is seen.
+
+        Parameters
+        ----------
+        input_shape
+            Of the inputs, the batch included: `(None, 10)` is any number of ten ids each.
+        """
+        for layer in self.layers:
+            layer.build(input_shape)
+            input_shape = layer.compute_output_shape(input_shape)
+
+    def summary(self) -> None:
+        """Print the layers and their numbers of parameters."""
+        for layer in self.layers:
+            count = f"{layer.count_params():,}" if layer.built else "not built yet"
+            print(f"{layer.name:<32} {type(layer).__name__:<24} {count:>14}")
+        total = sum(int(np.prod(w.shape)) for w in self.trainable_weights)
+        print(f"{'trainable parameters':<57} {total:>14,}")
+
+    def _compiled(self) -> optimizers.Optimizer:
+        if self.optimizer is None:
+            raise ValueError("the model is not compiled: call compile(optimizer, loss) first.")
+        return self.optimizer
+
+    def _check(self, x: NDArray[Any], y: NDArray[Any], weight: NDArray[Any] | None) -> None:
+        """Refuse bad ids and labels before the first step, not in the middle of an epoch."""
+        if self.layers and isinstance(self.layers[0], Embedding):
+            check_ids(x, self.layers[0].input_dim)
+        self.loss.check_labels(y)
+        # What the layers and the loss refuse about shapes, they refuse about one sample.
+        self.loss(y[:1], self(x[:1]), None if weight is None else weight[:1])
+
+    def _measure(
+        self, x: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None
+    ) -> tuple[Floats, Logs]:
+        self._compiled()
+        outputs = self(x)
+        penalty = sum(sum(layer.losses) for layer in self.layers)
+        logs = {"loss": self.loss(y, outputs, sample_weight) + penalty}
+        logs |= {metric.name: float(metric(y, outputs).mean()) for metric in self.metrics}
+        return outputs, logs
+
+
+class _Mean:
+    """A mean over batches in which each sample counts the same."""
+
+    def __init__(self) -> None:
+        self._sums: Logs = {}
+        self._count = 0
+
+    def add(self, logs: Logs, samples: int) -> None:
+        for name, value in logs.items():
+            self._sums[name] = self._sums.get(name, 0.0) + samples * value
+        self._count += samples
+
+    def result(self) -> Logs:
+        return {name: total / self._count for name, total in self._sums.items()}
+
+
+def _as_keras(logs: Logs) -> float | list[float]:
+    values = list(logs.values())
+    return values[0] if len(values) == 1 else values
+
+
+def _batches(order: NDArray[np.intp], batch_size: int) -> Iterator[NDArray[np.intp]]:
+    for start in range(0, len(order), batch_size):
+        yield order[start : start + batch_size]
+
+
+def _split(data: Samples, share: float, validation_data: Any) -> tuple[Samples, Any]:
+    """Hold back the last `share` of the samples, unless there are others to validate on."""
+    if not 0 <= share < 1:
+        raise ValueError(f"validation_split must lie in [0, 1): received {share}.")
+    x, y, weight = data
+    if validation_data is not None:
+        validation_data = _samples(validation_data[0], validation_data[1], None)
+    elif share:
+        cut = int(len(x) * (1 - share))
+        if not 0 < cut < len(x):
+            raise ValueError(
+                f"validation_split {share} leaves {cut} of {len(x)} samples to train on: "
+                "both parts need at least one."
+            )
+        validation_data = x[cut:], y[cut:], None
+        data = x[:cut], y[:cut], None if weight is None else weight[:cut]
+    return data, validation_data
+
+
+def _samples(x: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Samples:
+    inputs, labels = rectangle(x), rectangle(y)
+    weight = None if sample_weight is None else np.asarray(sample_weight)
+    shapes = [part.shape for part in (inputs, labels, weight) if part is not None]
+    if any(shape[:1] != shapes[0][:1] for shape in shapes) or shapes[0][:1] in ((), (0,)):
+        raise ValueError(
+            "inputs, labels and weights must be as many, and at least one: received shapes "
+            f"{', '.join(map(str, shapes))}."
+        )
+    return inputs, labels, weight

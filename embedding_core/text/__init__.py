@@ -1,0 +1,13 @@
+"""From text to integers: a vocabulary, padding, and the hashing that Keras called ``one_hot``."""
+
+from embedding_core.text.hashing import hashing_trick, one_hot, text_to_word_sequence
+from embedding_core.text.sequences import pad_sequences
+from embedding_core.text.vectorization import TextVectorization
+
+__all__ = [
+    "TextVectorization",
+    "hashing_trick",
+    "one_hot",
+    "pad_sequences",
+    "text_to_word_sequence",
+]

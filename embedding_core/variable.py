@@ -1,0 +1,182 @@
+"""A named array that an optimizer may change, with the gradient that was collected for it.
+
+Keras's `Variable` in miniature. `value` is a read-only view: writing goes through `assign`
+and `assign_rows`, so that every change can be checked. A variable knows no optimizer, but an
+optimizer may leave work undone until somebody looks: it says so with `defer`, and nobody who
+reads, writes, copies or pickles the variable can tell.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from embedding_core._types import Floats, Ids, Shape
+from embedding_core.constraints import Constraint
+from embedding_core.ops import IndexedSlices, check_ids, gather
+from embedding_core.regularizers import Regularizer
+
+Settle = Callable[[Ids | None], None]
+"""Brings some rows up to date, or, given `None`, all of them."""
+
+
+class Variable:
+    """A named, trainable array.
+
+    Parameters
+    ----------
+    value
+        The first value, any shape; it is copied.
+    name
+        For messages and summaries.
+    trainable
+        False keeps optimizers away from it.
+    regularizer, constraint
+        A penalty on its size; a rule applied after each update.
+    """
+
+    def __init__(
+        self,
+        value: ArrayLike,
+        name: str = "variable",
+        trainable: bool = True,
+        regularizer: Regularizer | None = None,
+        constraint: Constraint | None = None,
+    ) -> None:
+        self._value: NDArray[Any] = np.array(value)
+        self.name = name
+        self.trainable = trainable
+        self.regularizer = regularizer
+        self.constraint = constraint
+        self.gradient: Floats | IndexedSlices | None = None
+        self._settle: Settle | None = None
+
+    def defer(self, settle: Settle) -> NDArray[Any]:
+        """Let an optimizer finish its work on a row only when the row is read.
+
+        Parameters
+        ----------
+        settle
+            Called with row numbers, or with `None` for all rows, before they are read or
+            written. One that was registered before settles everything now and is let go.
+
+        Returns
+        -------
+        numpy.ndarray
+            The array itself, for `settle` and its optimizer alone to write into.
+        """
+        if self._settle != settle:
+            self._settle_rows(None)
+            self._settle = settle
+        return self._value
+
+    def _settle_rows(self, ids: Ids | None) -> None:
+        if self._settle is not None:
+            self._settle(ids)
+
+    @property
+    def value(self) -> NDArray[Any]:
+        """The array, read-only; it shows the state until the next update."""
+        self._settle_rows(None)
+        view = self._value.view()
+        view.flags.writeable = False
+        return view
+
+    @property
+    def shape(self) -> Shape:
+        """Length of each axis."""
+        return self._value.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Kind and width of the numbers."""
+        return self._value.dtype
+
+    def assign(self, value: ArrayLike) -> None:
+        """Replace the whole value.
+
+        Raises
+        ------
+        ValueError
+            Another shape; the old value stays.
+        """
+        new = np.asarray(value)
+        if new.shape != self.shape:
+            raise ValueError(
+                f"{self.name} has shape {self.shape}: received a value of shape {new.shape}."
+            )
+        # Converted first: what is no number must fail before anything is written.
+        new = new.astype(self.dtype, copy=False)
+        self._settle_rows(None)
+        self._value[...] = new
+
+    def rows(self, ids: ArrayLike) -> Floats:
+        """Read some rows, shape `ids.shape + (D,)`: a copy (see `ops.gather`)."""
+        at = check_ids(ids, self.shape[0])
+        self._settle_rows(at)
+        return gather(self._value, at)
+
+    def assign_rows(self, ids: ArrayLike, rows: ArrayLike) -> None:
+        """Replace some rows and leave the others alone.
+
+        Raises
+        ------
+        IndexError, TypeError
+            As `ops.check_ids`.
+        ValueError
+            `rows` do not have shape `ids.shape + (D,)`; nothing is written.
+        """
+        at = check_ids(ids, self.shape[0])
+        new = np.asarray(rows)
+        if new.shape != at.shape + self.shape[1:]:
+            raise ValueError(
+                f"{self.name}: {at.size} ids need rows of shape {at.shape + self.shape[1:]}: "
+                f"received {new.shape}."
+            )
+        new = new.astype(self.dtype, copy=False)
+        self._settle_rows(at)
+        self._value[at] = new
+
+    def add_gradient(self, gradient: Floats | IndexedSlices) -> None:
+        """Add to what has been collected since `gradient` was last set to `None`."""
+        self.gradient = gradient if self.gradient is None else self.gradient + gradient
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Copy or pickle the settled value, without the optimizer that is to settle it."""
+        self._settle_rows(None)
+        return self.__dict__ | {"_settle": None}
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        """Let NumPy functions take the variable as the array it holds."""
+        return np.array(self.value, dtype, copy=copy)
+
+    def __repr__(self) -> str:
+        return f"<Variable {self.name}, shape={self.shape}, dtype={self.dtype}>"
+
+
+def assign_all(owner: str, variables: Sequence[Variable], values: Sequence[ArrayLike]) -> None:
+    """Replace the values of several variables, or, when one does not fit, of none.
+
+    Parameters
+    ----------
+    owner
+        Whose variables they are, for the message.
+    variables, values
+        As many of one as of the other, shapes alike.
+
+    Raises
+    ------
+    ValueError
+        Another number of arrays than variables, or another shape.
+    """
+    arrays = [np.asarray(value) for value in values]
+    expected = [variable.shape for variable in variables]
+    if [array.shape for array in arrays] != expected:
+        raise ValueError(
+            f"{owner} has weights of shapes {expected}: received {[a.shape for a in arrays]}."
+        )
+    # Converted first: what is no number must fail before anything is written.
+    arrays = [a.astype(v.dtype, copy=False) for a, v in zip(arrays, variables, strict=True)]
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)

@@ -1,0 +1,53 @@
+"""tools/notebooks.py, on notebooks made for the purpose."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+
+TOOL = Path(__file__).parents[2] / "tools" / "notebooks.py"
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(*cells):
+        path = tmp_path / "chapter.ipynb"
+        nbformat.write(v4.new_notebook(cells=list(cells)), path)
+        before = path.read_bytes()
+        environment = os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+        command = [sys.executable, str(TOOL), str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        return done, before, path
+
+    return run
+
+
+def test_it_saves_outputs_but_those_tagged(run):
+    shown = v4.new_code_cell("import os\nos.path.basename(os.getcwd())")
+    cleared = v4.new_code_cell("print('theirs')", metadata={"tags": ["installed-source"]})
+    done, _, path = run(shown, cleared)
+    assert done.returncode == 0, done.stderr
+    first, second = nbformat.read(path, as_version=4).cells
+    assert first.outputs[0].data["text/plain"] == repr(path.parent.name), (
+        "it runs in its own folder"
+    )
+    assert first.metadata == {}, "no timestamps"
+    assert (second.execution_count, second.outputs) == (2, [])
+
+
+def test_a_failing_cell_fails_and_leaves_the_file(run):
+    done, before, path = run(v4.new_code_cell("1 / 0"))
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
+    assert path.read_bytes() == before
+
+
+def test_a_second_run_changes_nothing(run):
+    _, _, path = run(v4.new_code_cell("print('one')\nprint('two', flush=True)"))
+    first = path.read_bytes()
+    subprocess.run([sys.executable, str(TOOL), str(path)], check=True)
+    assert path.read_bytes() == first

@@ -1,0 +1,131 @@
+import os
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras_side import arguments
+
+import embedding_core as ec
+from embedding_core import constraints
+
+STEPS = 200
+# Keras passes its settings through float32. All but those of "adam" are the same number there,
+# and the paths agree to the last digits that float64 has to spare.
+CASES = {
+    "sgd": ("SGD", {"learning_rate": 0.0625}, 1e-12),
+    "momentum": ("SGD", {"learning_rate": 0.0625, "momentum": 0.875}, 1e-12),
+    "nesterov": ("SGD", {"learning_rate": 0.0625, "momentum": 0.875, "nesterov": True}, 1e-12),
+    "nesterov without momentum": ("SGD", {"learning_rate": 0.0625, "nesterov": True}, 1e-12),
+    "adam": ("Adam", {}, 1e-6),
+    "fast adam": (
+        "Adam",
+        {"learning_rate": 0.125, "beta_1": 0.75, "beta_2": 0.9375, "epsilon": 2.0**-10},
+        1e-12,
+    ),
+}
+every_case = pytest.mark.parametrize(("name", "kwargs", "in_float64"), CASES.values(), ids=CASES)
+every_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])
+
+
+def pair(name, kwargs):
+    return getattr(ec, name)(**kwargs), getattr(keras.optimizers, name)(**kwargs)
+
+
+def compiled_step(optimizer, variables):
+    """Keras's step as `fit` runs it: built once, then as a graph."""
+    optimizer.build(variables)
+    return tf.function(lambda *gradients: optimizer.apply(list(gradients), variables))
+
+
+def assert_close(ours, of_keras, tolerance):
+    """The largest difference, measured by the largest number."""
+    expected = of_keras.numpy()
+    assert np.abs(ours.value - expected).max() <= tolerance * np.abs(expected).max()
+
+
+@every_case
+@every_dtype
+def test_200_steps_with_dense_gradients_lead_to_the_same_place(name, kwargs, in_float64, dtype):
+    rng = np.random.default_rng(0)
+    ours, of_keras = pair(name, kwargs)
+    start = [rng.normal(size=shape).astype(dtype) for shape in ((6, 3), (4,))]
+    here, there = [ec.Variable(v) for v in start], [keras.Variable(v, dtype=dtype) for v in start]
+    step = compiled_step(of_keras, there)
+    for _ in range(STEPS):
+        # Sizes over four decades, and sometimes nothing at all.
+        sizes = 10 ** rng.uniform(-2, 2) * (rng.random((6, 1)) < 0.7)
+        grads = [rng.normal(size=(6, 3)) * sizes, rng.normal(size=4)]
+        grads = [g.astype(dtype) for g in grads]
+        ours.apply(grads, here)
+        step(*(tf.constant(g) for g in grads))
+    assert ours.iterations == int(of_keras.iterations) == STEPS
+    for one, other in zip(here, there, strict=True):
+        assert_close(one, other, in_float64 if dtype == "float64" else 1e-5)
+
+
+@every_case
+@every_dtype
+def test_200_steps_with_repeated_ids_are_those_of_the_dense_sum(name, kwargs, in_float64, dtype):
+    rng = np.random.default_rng(1)
+    ours, of_keras = pair(name, kwargs)
+    start = rng.normal(size=(8, 3)).astype(dtype)
+    here, there = ec.Variable(start), keras.Variable(start, dtype=dtype)
+    step = compiled_step(of_keras, [there])
+    repeated = 0
+    for _ in range(STEPS):
+        ids = np.minimum(rng.zipf(1.5, rng.integers(0, 12)) - 1, 7)
+        repeated += len(ids) - len(set(ids))
+        values = rng.normal(size=(ids.size, 3)).astype(dtype)
+        dense = np.zeros((8, 3))
+        for row, vector in zip(ids, values, strict=True):
+            dense[row] += vector
+        ours.apply([ec.IndexedSlices(values, ids, (8, 3))], [here])
+        step(tf.constant(dense.astype(dtype)))
+    assert repeated > 400
+    assert_close(here, there, in_float64 if dtype == "float64" else 1e-5)
+
+
+def test_where_we_differ_keras_squares_the_gradients_of_repeated_ids_one_by_one():
+    gradient = [1.0], [2.0], [5.0]
+    table = np.ones((3, 1), "float32")
+    here, there = ec.Variable(table), keras.Variable(table)
+    ec.Adam(0.1).apply([ec.IndexedSlices(np.array(gradient), np.array([0, 0, 2]), (3, 1))], [here])
+    slices = tf.IndexedSlices(tf.constant(gradient), tf.constant([0, 0, 2]), tf.constant([3, 1]))
+    keras.optimizers.Adam(0.1).apply([slices], [there])
+    assert np.allclose(here.value, [[0.9], [1.0], [0.9]], atol=1e-5)
+    assert np.allclose(there.numpy(), [[0.86584], [1.0], [0.9]], atol=1e-5)
+
+
+@pytest.mark.parametrize("constraint", ["unit_norm", "non_neg"])
+@every_case
+def test_constraints_are_applied_at_the_same_point(name, kwargs, in_float64, constraint):
+    rng = np.random.default_rng(2)
+    ours, of_keras = pair(name, kwargs)
+    start = rng.normal(size=(5, 3))
+    here = ec.Variable(start, constraint=constraints.get(constraint))
+    there = keras.Variable(start, dtype="float64")
+    there.constraint = keras.constraints.get(constraint)
+    for _ in range(20):
+        gradient = rng.normal(size=(5, 3))
+        ours.apply([gradient], [here])
+        of_keras.apply([tf.constant(gradient)], [there])
+    assert_close(here, there, max(in_float64, 1e-10))
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam"])
+def test_arguments_and_their_defaults_are_keras(name):
+    here, there = arguments(getattr(ec, name)), arguments(getattr(keras.optimizers, name))
+    assert here == {key: there.get(key, "not in Keras") for key in here}
+    config = getattr(keras.optimizers, name)().get_config()
+    ours = getattr(ec, name)().get_config()
+    assert ours == pytest.approx({key: config[key] for key in ours})
+
+
+@pytest.mark.parametrize("name", ec.optimizers._KNOWN)
+def test_every_name_that_is_known_here_is_known_to_keras(name):
+    ours, of_keras = ec.optimizers.get(name), keras.optimizers.get(name)
+    assert type(ours).__name__ == type(of_keras).__name__
+    assert ours.learning_rate == pytest.approx(float(of_keras.learning_rate))

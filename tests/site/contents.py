@@ -1,0 +1,36 @@
+"""What the contents promise: the pages of the site, worked out from their sources."""
+
+import json
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+if not (SITE / "index.html").exists():
+    raise FileNotFoundError(f"{SITE}: build the book first, with make book")
+
+_TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+PAGES = [_TOC["root"], *(c["file"] for part in _TOC["parts"] for c in part["chapters"])]
+# Pages that Sphinx adds of itself.
+EXTRAS = ["genindex", "search"]
+
+
+def html(page):
+    """Return the text of a built page."""
+    return (SITE / f"{page}.html").read_text("utf-8")
+
+
+def cells(page):
+    """Return the cells of a notebook, or none where the page is prose."""
+    source = ROOT / f"{page}.ipynb"
+    return json.loads(source.read_text("utf-8"))["cells"] if source.exists() else []
+
+
+def pictures(page):
+    """Count the pictures that a notebook's saved outputs hold."""
+    return sum(
+        any(kind.startswith("image/") for kind in output.get("data", {}))
+        for cell in cells(page)
+        for output in cell.get("outputs", [])
+    )

@@ -1,0 +1,66 @@
+"""A chapter opened in JupyterLab, where its readers may change it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+from contents import PAGES, ROOT, cells
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+CHAPTER = next(page for page in PAGES if cells(page))
+PATIENCE = 60  # seconds, for a start on a busy machine
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """Serve a copy of the chapter, with settings of its own."""
+    (tmp_path / "book").mkdir()
+    shutil.copy(ROOT / f"{CHAPTER}.ipynb", tmp_path / "book")
+    places = ("RUNTIME_DIR", "CONFIG_DIR", "DATA_DIR")
+    environment = os.environ | {f"JUPYTER_{name}": str(tmp_path / name) for name in places}
+    environment |= {
+        f"JUPYTERLAB_{name}_DIR": str(tmp_path / name) for name in ("SETTINGS", "WORKSPACES")
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--IdentityProvider.token=", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"]
+    command += [f"--ServerApp.root_dir={tmp_path / 'book'}"]
+    with (tmp_path / "log").open("w+") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            yield address(process, tmp_path)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def address(process, folder):
+    """Wait until the server has written down where it listens."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := list((folder / "RUNTIME_DIR").glob("jpserver-*.json"))):
+        assert process.poll() is None, (folder / "log").read_text()
+        assert time.monotonic() < deadline, (folder / "log").read_text()
+        time.sleep(0.1)
+    return json.loads(found[0].read_text())["url"]
+
+
+def test_a_chapter_reads_well_in_jupyterlab(open_page, lab):
+    name = CHAPTER.removeprefix("book/")
+    # Tall enough for the whole chapter: JupyterLab draws only what is in view.
+    page = open_page(f"{lab}lab/tree/{name}.ipynb", viewport={"width": 1280, "height": 16_000})
+    notebook = page.locator(".jp-Notebook")
+    notebook.locator("h1").wait_for(timeout=PATIENCE * 1000)
+    notebook.locator(".jp-OutputArea-output").last.wait_for(timeout=PATIENCE * 1000)
+    prose = [cell for cell in cells(CHAPTER) if cell["cell_type"] == "markdown"]
+    boxes = sum("".join(cell["source"]).count("{admonition}") for cell in prose)
+    assert boxes, "no directive to be drawn"
+    notebook.locator("aside").nth(boxes - 1).wait_for(timeout=PATIENCE * 1000)
+    expect(notebook).not_to_contain_text(":::", use_inner_text=True, timeout=PATIENCE * 1000)
+    code = [cell for cell in cells(CHAPTER) if cell["cell_type"] == "code"]
+    assert notebook.locator(".jp-CodeCell").count() == len(code)
+    assert [trouble for trouble in page.troubles if trouble.startswith("outside")] == []

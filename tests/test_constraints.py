@@ -1,0 +1,93 @@
+import json
+
+import numpy as np
+import pytest
+
+from embedding_core import constraints
+from embedding_core.configurable import serialize
+from embedding_core.constraints import MaxNorm, MinMaxNorm, NonNeg, UnitNorm
+
+# Columns of length 5 and 1; rows of length 3, 4 and 1.
+WEIGHT = np.array([[3.0, 0.0], [4.0, 0.0], [0.0, 1.0]])
+ALL = [NonNeg(), MaxNorm(1.5, 1), UnitNorm(1), MinMaxNorm(0.5, 2.0, 0.7, 1)]
+
+
+def test_non_neg_turns_negative_numbers_into_zero():
+    assert NonNeg()(np.array([-1.0, 0.0, 2.0])).tolist() == [0, 0, 2]
+
+
+def test_unit_norm_makes_columns_one_long_and_rows_with_axis_1():
+    assert np.allclose(UnitNorm()(WEIGHT), [[0.6, 0], [0.8, 0], [0, 1]], atol=1e-6)
+    assert np.allclose(UnitNorm(axis=1)(WEIGHT), [[1, 0], [1, 0], [0, 1]], atol=1e-6)
+
+
+def test_max_norm_shortens_what_is_too_long_and_leaves_the_rest():
+    assert np.allclose(MaxNorm()(WEIGHT), [[1.2, 0], [1.6, 0], [0, 1]], atol=1e-6)
+    assert np.allclose(MaxNorm(3.5, axis=1)(WEIGHT), [[3, 0], [3.5, 0], [0, 1]], atol=1e-6)
+
+
+def test_min_max_norm_moves_lengths_between_its_bounds():
+    between = MinMaxNorm(2.0, 3.5, axis=1)
+    assert np.allclose(between(WEIGHT), [[3, 0], [3.5, 0], [0, 2]], atol=1e-6)
+    default = MinMaxNorm()
+    assert np.allclose(default(WEIGHT), [[0.6, 0], [0.8, 0], [0, 1]], atol=1e-6)
+
+
+def test_min_max_norm_goes_only_part_of_the_way_at_a_lower_rate():
+    halfway = MinMaxNorm(2.0, 3.0, rate=0.5, axis=1)
+    assert np.allclose(halfway(WEIGHT), [[3, 0], [3.5, 0], [0, 1.5]], atol=1e-6)
+    assert np.allclose(MinMaxNorm(2.0, 3.0, rate=0.0)(WEIGHT), WEIGHT, atol=1e-6)
+
+
+@pytest.mark.parametrize("constraint", ALL)
+def test_a_zero_vector_stays_zero_instead_of_becoming_nan(constraint):
+    assert constraint(np.zeros((2, 3))).tolist() == np.zeros((2, 3)).tolist()
+
+
+@pytest.mark.parametrize("constraint", ALL)
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_a_constraint_gives_a_new_array_of_the_same_shape_and_dtype(constraint, dtype):
+    weight = -WEIGHT.astype(dtype)
+    before = weight.copy()
+    projected = constraint(weight)
+    assert projected.shape == weight.shape
+    assert projected.dtype == dtype
+    projected[...] = 7
+    assert weight.tolist() == before.tolist()
+
+
+@pytest.mark.parametrize(
+    ("constraint", "config"),
+    [
+        (NonNeg(), {}),
+        (MaxNorm(3.0), {"max_value": 3.0, "axis": 0}),
+        (UnitNorm(1), {"axis": 1}),
+        (
+            MinMaxNorm(0.1, 0.9, 0.5, 1),
+            {"min_value": 0.1, "max_value": 0.9, "rate": 0.5, "axis": 1},
+        ),
+    ],
+)
+def test_a_configuration_gives_the_same_constraint(constraint, config):
+    assert constraint.get_config() == config
+    assert type(constraint).from_config(json.loads(json.dumps(config))) == constraint
+    assert constraints.get(serialize(constraint)) == constraint
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("non_neg", "NonNeg"), NonNeg()),
+        (("max_norm", "MaxNorm"), MaxNorm(2, 0)),
+        (("unit_norm", "UnitNorm"), UnitNorm(0)),
+        (("min_max_norm", "MinMaxNorm"), MinMaxNorm(0.0, 1.0, 1.0, 0)),
+    ],
+)
+def test_get_finds_by_name_with_the_default_arguments(names, expected):
+    for name in names:
+        assert constraints.get(name) == expected
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_one():
+    with pytest.raises(ValueError, match=r"constraint 'nonneg'\. Did you mean 'non_neg'\?"):
+        constraints.get("nonneg")

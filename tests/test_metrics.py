@@ -1,0 +1,56 @@
+import json
+
+import numpy as np
+import pytest
+
+from embedding_core import metrics
+from embedding_core.configurable import serialize
+from embedding_core.metrics import BinaryAccuracy
+
+
+def test_a_prediction_counts_when_it_is_on_the_right_side_of_the_threshold():
+    predictions = np.array([[0.9], [0.4], [0.6], [0.1]])
+    assert BinaryAccuracy()([1, 1, 0, 0], predictions).tolist() == [[1], [0], [0], [1]]
+
+
+def test_a_prediction_on_the_threshold_counts_as_zero():
+    assert BinaryAccuracy()([0, 1], np.array([0.5, 0.5])).tolist() == [1, 0]
+    assert BinaryAccuracy(threshold=0.0)([0, 1], np.array([0.0, 0.1])).tolist() == [1, 1]
+
+
+def test_logits_need_the_threshold_zero():
+    logits = np.array([[0.3], [-0.3]])
+    assert BinaryAccuracy(threshold=0.0)([1, 0], logits).mean() == 1
+    assert BinaryAccuracy()([1, 0], logits).mean() == 0.5
+
+
+@pytest.mark.parametrize("labels", [[1, 0], [[1], [0]], np.array([True, False])])
+def test_labels_may_be_flat_a_column_or_booleans(labels):
+    assert BinaryAccuracy()(labels, np.array([[0.7], [0.7]])).tolist() == [[1], [0]]
+
+
+@pytest.mark.parametrize("labels", [[1], [1, 0, 1], np.ones((2, 2))])
+def test_labels_that_do_not_match_are_refused(labels):
+    with pytest.raises(ValueError, match=r"labels of shape .* predictions of shape \(2, 1\)"):
+        BinaryAccuracy()(labels, np.array([[0.7], [0.7]]))
+
+
+def test_it_is_reported_under_the_name_it_was_asked_by():
+    assert metrics.get("accuracy").name == "accuracy"
+    assert metrics.get("binary_accuracy").name == "binary_accuracy"
+    assert BinaryAccuracy().name == "binary_accuracy"
+    made = BinaryAccuracy("mine", 0.25)
+    assert metrics.get(made) is made
+    assert (made.name, made.threshold) == ("mine", 0.25)
+
+
+def test_a_configuration_gives_the_same_metric():
+    made = BinaryAccuracy("mine", 0.25)
+    config = json.loads(json.dumps(serialize(made)))
+    assert config["config"] == {"name": "mine", "threshold": 0.25}
+    assert metrics.get(config) == made
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_one():
+    with pytest.raises(ValueError, match=r"unknown metric 'acuracy'\. Did you mean 'accuracy'\?"):
+        metrics.get("acuracy")

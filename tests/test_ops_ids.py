@@ -1,0 +1,109 @@
+"""`ops.check_ids`: what counts as a row number, and what is refused, with which words."""
+
+import numpy as np
+import pytest
+from bad_ids import REFUSED
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import INTEGERS, ids_of
+
+from embedding_core.ops import check_ids, gather, one_hot, scatter_add
+
+V = 4
+TABLE = np.arange(8.0).reshape(V, 2)
+
+
+@pytest.mark.parametrize(("ids", "error", "match"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("operation", [check_ids, one_hot], ids=["check_ids", "one_hot"])
+def test_bad_ids_are_refused_by_value_range_and_cure(operation, ids, error, match):
+    with pytest.raises(error, match=match):
+        operation(ids, V)
+
+
+@pytest.mark.parametrize(("ids", "error", "match"), REFUSED.values(), ids=REFUSED)
+def test_gather_refuses_bad_ids_and_leaves_out_as_it_was(ids, error, match):
+    out = np.full((1, 2), 7.0)
+    with pytest.raises(error, match=match):
+        gather(TABLE, ids, out)
+    assert (out == 7).all()
+    assert (gather(TABLE, [3], out) == [6, 7]).all()
+
+
+@pytest.mark.parametrize(("ids", "error", "match"), REFUSED.values(), ids=REFUSED)
+def test_scatter_add_refuses_bad_ids(ids, error, match):
+    with pytest.raises(error, match=match):
+        scatter_add(np.ones((1, 2)), ids, V)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "first_ambiguous"), [("float16", 2**11), ("float32", 2**24), ("float64", 2**53)]
+)
+def test_float_ids_end_where_the_dtype_stops_counting(dtype, first_ambiguous):
+    last_good = np.array([first_ambiguous - 1], dtype)
+    assert check_ids(last_good, 2**60).tolist() == [first_ambiguous - 1]
+    with pytest.raises(TypeError, match=rf"below {first_ambiguous}, up to where {dtype} counts"):
+        check_ids(np.array([first_ambiguous], dtype), 2**60)
+    with pytest.raises(TypeError, match="is not a whole number"):
+        check_ids(np.array([-first_ambiguous], dtype), 2**60)
+
+
+@pytest.mark.parametrize("dtype", INTEGERS)
+def test_every_integer_dtype_counts_to_its_end_and_no_further(dtype):
+    largest = np.iinfo(dtype).max
+    ids = np.array([0, largest], dtype)
+    if largest < 2**63:
+        assert check_ids(ids, largest + 1).tolist() == [0, largest]
+    with pytest.raises(IndexError, match=rf"id {largest} at position \(1,\)"):
+        check_ids(ids, min(largest, 2**63))
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16", "int32", "int64"])
+def test_negative_ids_are_refused_even_when_the_table_outgrows_the_dtype(dtype):
+    smallest = np.iinfo(dtype).min
+    for num_rows in (1, 300, 70_000, 2**40):
+        with pytest.raises(IndexError, match=r"id -1 at position \(1,\)"):
+            check_ids(np.array([0, -1], dtype), num_rows)
+        with pytest.raises(IndexError, match=rf"id {smallest} at position \(0,\)"):
+            check_ids(np.array([smallest], dtype), num_rows)
+
+
+@pytest.mark.parametrize("dtype", [">i2", ">i4", ">u8", ">f4", "<i4"])
+def test_byte_order_makes_no_difference(dtype):
+    assert check_ids(np.array([0, 3, 1], dtype), V).tolist() == [0, 3, 1]
+    with pytest.raises(IndexError, match=r"id 4 at position \(1,\)"):
+        check_ids(np.array([0, 4], dtype), V)
+
+
+@given(st.data(), st.integers(1, 300))
+def test_good_ids_keep_their_values_and_shape_and_become_intp(data, num_rows):
+    ids = data.draw(ids_of(num_rows))
+    checked = check_ids(ids, num_rows)
+    assert checked.dtype == np.intp
+    assert checked.tolist() == ids.tolist()
+    assert checked.shape == ids.shape
+
+
+@given(st.data(), st.integers(1, 200), st.sampled_from(["float16", "float32", "float64"]))
+def test_whole_floats_are_taken_as_the_ids_they_are(data, num_rows, dtype):
+    ids = data.draw(ids_of(num_rows))
+    assert check_ids(ids.astype(dtype), num_rows).tolist() == ids.tolist()
+
+
+def test_ids_that_are_intp_already_are_not_copied():
+    ids = np.array([3, 0, 3])
+    assert check_ids(ids, V) is ids
+
+
+@pytest.mark.parametrize(
+    ("ids", "shape"), [([], (0,)), ([[], []], (2, 0)), ((), (0,)), (np.zeros((0, 3)), (0, 3))]
+)
+def test_no_ids_at_all_are_fine_even_for_an_empty_table(ids, shape):
+    for num_rows in (0, V):
+        checked = check_ids(ids, num_rows)
+        assert checked.shape == shape
+        assert checked.dtype == np.intp
+
+
+def test_an_empty_table_has_no_row_zero():
+    with pytest.raises(IndexError, match=r"id 0 at position \(0,\) is outside \[0, 0\)"):
+        check_ids([0], 0)

@@ -1,0 +1,138 @@
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+from embedding_core import Adam, IndexedSlices, Variable
+
+
+def slices(values, indices, rows):
+    return IndexedSlices(np.array(values, float), np.array(indices), (rows, len(values[0])))
+
+
+def by_the_paper(gradients, rate, beta_1, beta_2, epsilon):
+    """Kingma and Ba (2015), the efficient form before their section 2.1, number by number."""
+    value, mean, square, values = 0.0, 0.0, 0.0, []
+    for t, g in enumerate(gradients, start=1):
+        mean = beta_1 * mean + (1 - beta_1) * g
+        square = beta_2 * square + (1 - beta_2) * g * g
+        rate_t = rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+        value -= rate_t * mean / (np.sqrt(square) + epsilon)
+        values.append(value)
+    return values
+
+
+@pytest.mark.parametrize(
+    "settings", [(0.001, 0.9, 0.999, 1e-7), (0.1, 0.5, 0.8, 1e-3), (0.1, 0.0, 0.0, 1e-7)]
+)
+def test_it_follows_the_formulas_of_the_paper(settings):
+    gradients = np.random.default_rng(0).normal(size=50)
+    variable, optimizer = Variable([0.0]), Adam(*settings)
+    for gradient, expected in zip(gradients, by_the_paper(gradients, *settings), strict=True):
+        optimizer.apply([np.array([gradient])], [variable])
+        assert variable.value[0] == pytest.approx(expected, rel=1e-10, abs=1e-14)
+
+
+def test_the_first_step_is_the_learning_rate_whatever_the_gradients_size():
+    variable = Variable([0.0, 0.0, 0.0])
+    Adam(0.1).apply([np.array([1e3, -2.0, 0.0])], [variable])
+    assert np.allclose(variable.value, [-0.1, 0.1, 0.0], rtol=1e-5)
+
+
+def test_repeated_ids_are_added_before_they_are_squared():
+    # Row 0 gets 1 + 2, and steps by the learning rate like any first step. Squared one by
+    # one, 1 + 4 instead of 9, it would step by 0.1 * 3 / sqrt(5).
+    table = Variable(np.ones((3, 1)))
+    Adam(0.1).apply([slices([[1], [2], [5]], [0, 0, 2], 3)], [table])
+    assert np.allclose(table.value, [[0.9], [1.0], [0.9]], atol=1e-6)
+
+
+def test_a_row_keeps_moving_after_its_last_gradient_and_an_unseen_one_stays():
+    table = Variable(np.zeros((3, 1)))
+    optimizer = Adam(0.1)
+    optimizer.apply([slices([[1]], [0], 3)], [table])
+    optimizer.apply([slices([[1]], [1], 3)], [table])
+    first, *_ = by_the_paper([1.0], 0.1, 0.9, 0.999, 1e-7)
+    both = by_the_paper([1.0, 0.0], 0.1, 0.9, 0.999, 1e-7)[1]
+    late = by_the_paper([0.0, 1.0], 0.1, 0.9, 0.999, 1e-7)[1]
+    assert both < first - 0.05
+    assert np.allclose(table.value, [[both], [late], [0.0]], rtol=1e-10)
+
+
+GRADIENTS = [2.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, 0.5, 0.5, 0.0]
+READERS = {
+    "nobody": lambda table: None,
+    "value": lambda table: table.value,
+    "rows": lambda table: table.rows([0, 0]),
+    "another row": lambda table: table.rows([1]),
+    "a copy": copy.deepcopy,
+    "a pickle": pickle.dumps,
+    "NumPy": np.asarray,
+}
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+@pytest.mark.parametrize("start", range(3))
+def test_a_row_with_rests_between_its_gradients_follows_the_paper_whoever_reads_it(read, start):
+    expected = by_the_paper(GRADIENTS, 0.1, 0.9, 0.999, 1e-7)
+    table, optimizer = Variable(np.zeros((2, 1))), Adam(0.1)
+    for step, gradient in enumerate(GRADIENTS):
+        rows = [0, 1] if gradient else [1]
+        optimizer.apply([slices([[gradient], [1.0]][-len(rows) :], rows, 2)], [table])
+        if step % 3 == start:
+            read(table)
+    assert table.value[0, 0] == pytest.approx(expected[-1], rel=1e-9)
+
+
+def test_rows_shows_a_resting_row_where_the_paper_has_it_by_now():
+    table, optimizer = Variable(np.zeros((2, 1))), Adam(0.1)
+    for gradient, expected in zip(
+        GRADIENTS, by_the_paper(GRADIENTS, 0.1, 0.9, 0.999, 1e-7), strict=True
+    ):
+        rows = [0, 1] if gradient else [1]
+        optimizer.apply([slices([[gradient], [1.0]][-len(rows) :], rows, 2)], [table])
+        assert table.rows([0])[0, 0] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("read", [copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))])
+def test_a_copy_of_a_table_has_made_every_step_and_makes_no_more(read):
+    expected = by_the_paper([1.0, 0.0, 0.0], 0.1, 0.9, 0.999, 1e-7)
+    table, optimizer = Variable(np.zeros((2, 1))), Adam(0.1)
+    optimizer.apply([slices([[1.0]], [0], 2)], [table])
+    optimizer.apply([slices([[1.0]], [1], 2)], [table])
+    copied = read(table)
+    optimizer.apply([slices([[1.0]], [1], 2)], [table])
+    assert copied.value[0, 0] == pytest.approx(expected[1], rel=1e-9)
+    assert table.value[0, 0] == pytest.approx(expected[2], rel=1e-9)
+
+
+def test_a_value_that_is_assigned_is_moved_from_where_it_was_put():
+    steps = np.diff(by_the_paper([1.0, 0.0, 0.0], 0.1, 0.9, 0.999, 1e-7))
+    for assign in (
+        lambda table: table.assign([[5.0], [0.0]]),
+        lambda table: table.assign_rows([0], [[5.0]]),
+    ):
+        table, optimizer = Variable(np.zeros((2, 1))), Adam(0.1)
+        optimizer.apply([slices([[1.0]], [0], 2)], [table])
+        optimizer.apply([slices([[1.0]], [1], 2)], [table])
+        assign(table)
+        assert table.value[0, 0] == 5
+        optimizer.apply([slices([[1.0]], [1], 2)], [table])
+        assert table.value[0, 0] == pytest.approx(5 + steps[1], rel=1e-9)
+
+
+def test_the_running_means_do_not_leak_from_one_variable_to_another():
+    one, other = Variable([0.0]), Variable([0.0])
+    optimizer = Adam(0.1)
+    optimizer.apply([np.ones(1), np.zeros(1)], [one, other])
+    optimizer.apply([np.zeros(1), np.ones(1)], [one, other])
+    assert one.value[0] == pytest.approx(by_the_paper([1.0, 0.0], 0.1, 0.9, 0.999, 1e-7)[1])
+    assert other.value[0] == pytest.approx(by_the_paper([0.0, 1.0], 0.1, 0.9, 0.999, 1e-7)[1])
+
+
+@pytest.mark.parametrize("name", ["beta_1", "beta_2"])
+@pytest.mark.parametrize("value", [-0.1, 1.0, np.nan])
+def test_both_decay_rates_must_lie_between_zero_and_one(name, value):
+    with pytest.raises(ValueError, match=rf"{name} must lie in \[0, 1\): received {value}"):
+        Adam(**{name: value})

@@ -1,0 +1,66 @@
+"""Run notebooks in place and save them so that a second run changes as little as possible.
+
+    python tools/notebooks.py book/*.ipynb
+
+Each runs from its own folder, as in JupyterLab. A cell tagged ``installed-source`` runs and loses
+its output: it shows the installed Keras's own lines, which are not ours to commit. A cell that
+fails stops the run and leaves its notebook as it was.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+TIMEOUT = 180  # seconds a cell, as in _config.yml
+
+
+def run(path: Path) -> None:
+    """Execute one notebook and write it back."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=TIMEOUT,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    client.execute()
+    tidy(notebook)
+    nbformat.write(notebook, path)
+
+
+def tidy(notebook: nbformat.NotebookNode) -> None:
+    """Remove what differs from machine to machine, or from run to run."""
+    notebook.metadata["kernelspec"] = {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
+    notebook.metadata["language_info"] = {"name": "python"}
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        for key in ("execution", "collapsed", "scrolled", "ExecuteTime"):
+            cell.metadata.pop(key, None)
+        if "installed-source" in cell.metadata.get("tags", []):
+            cell.outputs = []
+
+
+def main(paths: list[Path]) -> int:
+    """Run every notebook; return how many failed."""
+    failed = 0
+    for path in paths:
+        print(path, flush=True)
+        try:
+            run(path)
+        except CellExecutionError as error:
+            print(error, file=sys.stderr)
+            failed += 1
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main([Path(name) for name in sys.argv[1:]]))
