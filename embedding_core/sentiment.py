@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from tqdm import tqdm
 
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D
 from embedding_core.model import Sequential
@@ -125,11 +126,13 @@ def train_seeds(
         )
     accuracy = np.zeros((len(models), epochs))
     weights: list[list[list[NDArray[Any]]]] = [[] for _ in models]
-    for i, model in enumerate(models):
-        for epoch in range(epochs):
-            run = model.fit(x, y, batch_size, validation_data=validation_data)
-            accuracy[i, epoch] = run.history["val_accuracy"][0]
-            weights[i].append(model.get_weights())
+    with tqdm(total=len(models) * epochs, unit="epoch", leave=False) as bar:
+        for i, model in enumerate(models):
+            for epoch in range(epochs):
+                run = model.fit(x, y, batch_size, validation_data=validation_data, verbose=0)
+                accuracy[i, epoch] = run.history["val_accuracy"][0]
+                weights[i].append(model.get_weights())
+                bar.update()
     runs = Runs(list(models), accuracy)
     for model, kept in zip(models, weights, strict=True):
         model.set_weights(kept[runs.best_epoch - 1])

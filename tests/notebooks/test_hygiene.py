@@ -92,7 +92,7 @@ def test_the_installed_sources_are_shown_and_tagged(code_cells):
     """A cell that ends in a call of `source` shows lines that are not ours."""
     shows = [c for c in code_cells if re.search(r"^source\(", "".join(c["source"]), re.MULTILINE)]
     untagged = [
-        c["source"] for c in shows if not {"installed-source", "nbval-ignore-output"} <= tags(c)
+        c["source"] for c in shows if not {"installed-source", "nbval-ignore-output"} <= {*tags(c)}
     ]
     assert untagged == []
 
