@@ -62,5 +62,5 @@ def test_a_chapter_reads_well_in_jupyterlab(open_page, lab):
     notebook.locator("aside").nth(boxes - 1).wait_for(timeout=PATIENCE * 1000)
     expect(notebook).not_to_contain_text(":::", use_inner_text=True, timeout=PATIENCE * 1000)
     code = [cell for cell in cells(CHAPTER) if cell["cell_type"] == "code"]
-    assert notebook.locator(".jp-CodeCell").count() == len(code)
+    expect(notebook.locator(".jp-CodeCell")).to_have_count(len(code), timeout=PATIENCE * 1000)
     assert [trouble for trouble in page.troubles if trouble.startswith("outside")] == []
