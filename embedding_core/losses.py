@@ -126,7 +126,11 @@ class BinaryCrossentropy(Configurable):
             )
         bad = ~((labels >= 0) & (labels <= 1))
         if bad.any():
-            raise ValueError(f"labels must lie between 0 and 1: received {labels[bad].flat[0]}.")
+            where = tuple(int(i) for i in np.argwhere(bad)[0])
+            raise ValueError(
+                f"labels must lie between 0 and 1: received {labels[where]} at position {where}. "
+                "Number the two classes 0 and 1."
+            )
 
     def _labels(self, y_true: ArrayLike, y_pred: Floats) -> Floats:
         self.check_labels(y_true)

@@ -408,7 +408,8 @@ def _samples(x: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Sam
     shapes = [part.shape for part in (inputs, labels, weight) if part is not None]
     if any(shape[:1] != shapes[0][:1] for shape in shapes) or shapes[0][:1] in ((), (0,)):
         raise ValueError(
-            "inputs, labels and weights must be as many, and at least one: received shapes "
-            f"{', '.join(map(str, shapes))}."
+            "give one label, and one weight if any, for each of at least one sample: received "
+            f"inputs of shape {inputs.shape}, labels of shape {labels.shape}"
+            f"{'' if weight is None else f', weights of shape {weight.shape}'}."
         )
     return inputs, labels, weight

@@ -52,9 +52,9 @@ def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
     ValueError
         A ragged list.
     """
-    ids = _as_array(indices)
+    ids = _as_array(indices, num_rows)
     if ids.dtype.kind == "f":
-        ids = _whole_numbers(ids)
+        ids = _whole_numbers(ids, num_rows)
     elif ids.dtype.kind not in "iu":
         _refuse(ids, num_rows)
     # One pass over the ids: read as unsigned, a negative number is larger than any table,
@@ -65,9 +65,14 @@ def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
         limit = min(num_rows, np.iinfo(ids.dtype).max + 1)
     if ids.size and int(unsigned.max()) >= limit:
         where = tuple(int(i) for i in np.argwhere(unsigned >= limit)[0])
+        cure = (
+            "Ids count from 0; there is no counting from the end."
+            if ids[where] < 0
+            else "Make the table larger (input_dim), or map unknown words to one id."
+        )
         raise IndexError(
             f"id {ids[where]} at position {where} is outside [0, {num_rows}): the table has "
-            f"{num_rows} rows. Use a larger input_dim, or map unknown words to one id."
+            f"{num_rows} rows. {cure}"
         )
     return ids.astype(np.intp, copy=False)
 
@@ -77,15 +82,22 @@ def _refuse(ids: NDArray[Any], num_rows: int) -> NoReturn:
     huge = [i for i in ids.flat if isinstance(i, int) and not -(2**63) <= i < 2**63]
     if huge:
         raise IndexError(f"id {huge[0]} is outside [0, {num_rows}): the table has {num_rows} rows.")
+    cure = (
+        "For the places where a mask is true, use numpy.flatnonzero."
+        if ids.dtype.kind == "b"
+        else "Map words to ids first, for example with text.TextVectorization."
+    )
     raise TypeError(
-        f"ids must be integers in [0, {num_rows}): received {first!r} of dtype {ids.dtype}. "
-        "Map words to ids first, for example with text.TextVectorization."
+        f"ids must be integers in [0, {num_rows}): received {first!r} of dtype {ids.dtype}. {cure}"
     )
 
 
-def _as_array(indices: ArrayLike) -> NDArray[Any]:
+def _as_array(indices: ArrayLike, num_rows: int) -> NDArray[Any]:
     if not isinstance(indices, np.ndarray) and _holds_bool(indices):
-        raise TypeError(f"ids must be integers: received a boolean in {indices!r:.60}.")
+        raise TypeError(
+            f"ids must be integers in [0, {num_rows}): received a boolean in {indices!r:.60}. "
+            "For the places where a mask is true, use numpy.flatnonzero."
+        )
     ids = rectangle(indices)
     if ids.size == 0 and not isinstance(indices, np.ndarray):
         return ids.astype(np.intp)  # an empty list has no dtype of its own
@@ -118,18 +130,21 @@ def _holds_bool(indices: object) -> bool:
     return isinstance(indices, (bool, np.bool_))
 
 
-def _whole_numbers(ids: NDArray[Any]) -> NDArray[np.int64]:
+def _whole_numbers(ids: NDArray[Any], num_rows: int) -> NDArray[np.int64]:
     first_ambiguous = _FIRST_AMBIGUOUS.get(ids.dtype.name)
     if first_ambiguous is None:
         raise TypeError(f"float ids must be float16, float32 or float64: received {ids.dtype}.")
     # NaN fails the comparison, so this one test also finds every value that is not finite.
-    bad = ~((np.abs(ids) < first_ambiguous) & (np.trunc(ids) == ids))
+    whole = np.trunc(ids) == ids
+    bad = ~((np.abs(ids) < first_ambiguous) & whole)
     if bad.any():
         where = tuple(int(i) for i in np.argwhere(bad)[0])
-        raise TypeError(
-            f"float id {ids[where]} at position {where} is not a whole number below "
-            f"{first_ambiguous}, up to where {ids.dtype} counts exactly. Pass integer ids."
+        problem = (
+            f"is not below {first_ambiguous}, up to where {ids.dtype} counts exactly"
+            if whole[where]
+            else f"is not a whole number in [0, {num_rows})"
         )
+        raise TypeError(f"float id {ids[where]} at position {where} {problem}. Pass integer ids.")
     return ids.astype(np.int64)
 
 
@@ -221,12 +236,16 @@ def one_hot(
     Raises
     ------
     IndexError, TypeError, ValueError
-        As `check_ids`.
+        As `check_ids`; `ValueError` also for a `num_classes` that is no positive integer.
 
     Notes
     -----
     Not to be confused with `text.one_hot`, which hashes words and encodes nothing.
     """
+    if isinstance(num_classes, bool) or not isinstance(num_classes, (int, np.integer)):
+        raise ValueError(f"num_classes must be a whole number: received {num_classes!r}.")
+    if num_classes < 0 or (num_classes == 0 and np.size(indices)):
+        raise ValueError(f"num_classes must be positive: received {num_classes}.")
     ids = check_ids(indices, num_classes)
     if dense:
         array = np.zeros((ids.size, num_classes), dtype)

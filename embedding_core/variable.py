@@ -174,7 +174,8 @@ def assign_all(owner: str, variables: Sequence[Variable], values: Sequence[Array
     expected = [variable.shape for variable in variables]
     if [array.shape for array in arrays] != expected:
         raise ValueError(
-            f"{owner} has weights of shapes {expected}: received {[a.shape for a in arrays]}."
+            f"{owner} has weights of shapes {expected}: received {[a.shape for a in arrays]}. "
+            "Give one array for each, in this order."
         )
     # Converted first: what is no number must fail before anything is written.
     arrays = [a.astype(v.dtype, copy=False) for a, v in zip(arrays, variables, strict=True)]

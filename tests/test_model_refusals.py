@@ -65,11 +65,19 @@ def test_compile_refuses_unknown_parts_and_keeps_the_former_ones(model, argument
 
 
 BAD_DATA = {
-    "no sample": ([], [], r"as many, and at least one: received shapes \(0,\), \(0,\)"),
-    "no sample of two ids": (np.zeros((0, 2), int), [], r"received shapes \(0, 2\), \(0,\)"),
-    "one number": (1, 1, r"received shapes \(\), \(\)"),
-    "fewer labels": (IDS, LABELS[:3], r"received shapes \(4, 2\), \(3,\)"),
-    "more labels": (IDS[:2], LABELS, r"received shapes \(2, 2\), \(4,\)"),
+    "no sample": (
+        [],
+        [],
+        r"at least one sample: received inputs of shape \(0,\), labels of shape \(0,\)",
+    ),
+    "no sample of two ids": (
+        np.zeros((0, 2), int),
+        [],
+        r"inputs of shape \(0, 2\), labels of shape \(0,\)",
+    ),
+    "one number": (1, 1, r"inputs of shape \(\), labels of shape \(\)"),
+    "fewer labels": (IDS, LABELS[:3], r"inputs of shape \(4, 2\), labels of shape \(3,\)"),
+    "more labels": (IDS[:2], LABELS, r"inputs of shape \(2, 2\), labels of shape \(4,\)"),
     "ragged inputs": ([[1, 2], [3]], [0, 1], r"different lengths: received \[\[1, 2\], \[3\]\]"),
     "two columns of labels": (IDS, np.ones((4, 2)), r"labels of shape \(., 2\) do not match"),
     "a label of 2": (IDS, [0, 1, 1, 2], "between 0 and 1: received 2"),
@@ -130,10 +138,13 @@ def test_a_bad_id_in_the_last_batch_is_found_before_the_first_step(model, bad, e
         ({"validation_split": np.nan}, "received nan"),
         ({"validation_split": 0.99}, "validation_split 0.99 leaves 0 of 4 samples to train on"),
         ({"validation_split": 1e-18}, "1e-18 leaves 4 of 4 samples.*both parts need at least one"),
-        ({"sample_weight": np.ones(3)}, r"received shapes \(4, 2\), \(4,\), \(3,\)"),
-        ({"sample_weight": np.ones(())}, r"received shapes \(4, 2\), \(4,\), \(\)"),
+        ({"sample_weight": np.ones(3)}, r"labels of shape \(4,\), weights of shape \(3,\)"),
+        ({"sample_weight": np.ones(())}, r"labels of shape \(4,\), weights of shape \(\)"),
         ({"sample_weight": np.ones((4, 2))}, r"must have shape \(1,\), one for each sample"),
-        ({"validation_data": (IDS, LABELS[:2])}, r"received shapes \(4, 2\), \(2,\)"),
+        (
+            {"validation_data": (IDS, LABELS[:2])},
+            r"inputs of shape \(4, 2\), labels of shape \(2,\)",
+        ),
     ],
 )
 def test_fit_refuses_bad_arguments_before_the_first_step(model, arguments, match):

@@ -238,3 +238,15 @@ def test_slices_that_do_not_fit_their_table_are_refused(values, indices, error, 
 def test_slices_print_their_rows_values_and_table():
     text = repr(slices([[1, 2], [3, 4]], [4, 0]))
     assert text == "IndexedSlices(rows [4 0], values [[1. 2.] [3. 4.]], of a (5, 2) table)"
+
+
+@pytest.mark.parametrize("size", [-2, 2.5, True, "4"])
+def test_one_hot_refuses_a_size_that_is_none(size):
+    with pytest.raises(ValueError, match=f"num_classes must be .*: received {size!r}"):
+        one_hot([0], size)
+
+
+def test_one_hot_into_no_classes_blames_the_size_and_not_the_id():
+    with pytest.raises(ValueError, match="num_classes must be positive: received 0"):
+        one_hot([0], 0)
+    assert one_hot([], 0).shape == (0, 0)

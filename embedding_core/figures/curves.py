@@ -31,6 +31,7 @@ def learning_curves(
     matplotlib.figure.Figure
         The mean over the seeds as a line, smallest to largest as a band.
     """
+    names = list(dict.fromkeys(name for panel in baselines.values() for name in panel))
     figure, panels = plt.subplots(1, len(curves), figsize=(3.9 * len(curves), 3.5), squeeze=False)
     for axes, (panel, models) in zip(panels[0], curves.items(), strict=True):
         for k, (model, seeds) in enumerate(models.items()):
@@ -48,8 +49,9 @@ def learning_curves(
                 markevery=max(1, len(epoch) // 10),
                 label=model,
             )
-        for k, (name, accuracy) in enumerate(baselines.get(panel, {}).items()):
-            axes.axhline(accuracy, color=QUIET, linewidth=1, linestyle=_LINES[k + 2], label=name)
+        for name, accuracy in baselines.get(panel, {}).items():
+            style = _LINES[2 + names.index(name) % 2]
+            axes.axhline(accuracy, color=QUIET, linewidth=1, linestyle=style, label=name)
         axes.set(title=panel, xlabel="epoch", ylabel="validation accuracy")
         axes.legend(loc="center right", fontsize=8.5)
     return figure

@@ -36,7 +36,7 @@ def life_of_a_weight(events: Sequence[str], tables: Sequence[Floats], limit: flo
         for i, event in enumerate(events):
             filled = BLUE if event == "constraint" else "white"
             axes.plot(i, line[i], "o", markersize=5, color=BLUE, markerfacecolor=filled)
-        axes.text(-0.12, line[0], f"row {row}", ha="right", va="center", color=QUIET, size=9)
+        axes.text(-0.12, line[0], f"row {row}", ha="right", va="bottom", color=QUIET, size=9)
     axes.axhline(limit, color=VERMILLION, linewidth=1.2, linestyle="--")
     axes.text(at[-1] + 0.15, limit, f"limit {limit:g}", color=VERMILLION, size=9, va="bottom")
     axes.set_xticks(at, events)
