@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from embedding_core import Adam, IndexedSlices, Variable
-from embedding_core.optimizers.deferred import DecaySums, Deferral
+from embedding_core.optimizers.memory import Memory
 
 
 class DenseAdam:
@@ -137,38 +137,34 @@ def test_assigned_rows_keep_their_momentum_and_lose_no_owed_step():
     np.testing.assert_allclose(variable.value, dense.table, atol=1e-10)
 
 
+class Watch:
+    """A `Rest` that moves nothing and writes down what it is asked."""
+
+    def __init__(self):
+        self.calls = []
+
+    def advance(self, clock, step_size):
+        self.calls.append((clock, step_size))
+
+    def make_up(self, block, last, clock):
+        self.calls.append((block[0, :, 0].tolist(), last.tolist(), clock))
+
+    def restart(self):
+        self.calls.append("restart")
+
+
 def test_a_row_is_made_up_for_once_and_told_how_long_it_waited():
-    calls = []
-
-    def catch_up(table, rows, last, clock):
-        calls.append((rows.tolist(), last.tolist(), clock))
-
-    variable, deferral = Variable(np.zeros((3, 1))), Deferral(3, catch_up)
-    deferral.step(variable, np.array([0]))
-    deferral.step(variable, np.array([1]))
-    assert calls == [([1], [0], 1)]
+    watch, variable = Watch(), Variable([[0.0], [1.0], [2.0]])
+    memory = Memory(variable, [], watch)
+    memory.begin(variable, np.array([0]), 0.5)
+    memory.begin(variable, np.array([1]), 0.25)
+    assert watch.calls == [(1, 0.5), ([1], [0], 1), (2, 0.25)]
+    del watch.calls[:]
     variable.rows([0, 0])
-    assert calls[1:] == [([0], [1], 2)]
+    assert watch.calls == [([0], [1], 2)]
     variable.rows([0, 1])
-    assert calls[2:] == []
+    assert watch.calls[1:] == []
     _ = variable.value
-    assert calls[2:] == [([2], [0], 2)]
-
-
-def test_sums_are_those_of_their_definition():
-    b1, b2, clock = 0.9, 0.999, 1500
-    sums, alpha = DecaySums(b1, b2, 1e-6), np.linspace(0.1, 0.2, clock + 1)
-    for now in range(1, clock + 1):
-        sums.advance(now, alpha[now])
-    m, v = np.full((4, 1), 0.3), np.full((4, 1), 0.04)
-    last = np.array([0, 700, 1490, clock])
-    moved = sums.displacement(m, v, last, 1e-7)
-    for i, t in enumerate(last):
-        j = np.arange(1, clock - t + 1)
-        exact = (alpha[t + j] * b1**j * 0.3 / (b2 ** (j / 2) * 0.2 + 1e-7)).sum()
-        assert moved[i, 0] == pytest.approx(exact, rel=1e-5, abs=1e-12)
-
-
-def test_sums_that_would_need_more_than_twelve_terms_are_not_used():
-    assert DecaySums(0.9, 0.999, 1e-6).terms == 4
-    assert DecaySums(0.9, 0.9, 1e-6).terms == 0
+    assert watch.calls[1:] == [([2], [0], 2), "restart"]
+    _ = variable.value
+    assert watch.calls[3:] == []
