@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from embedding_core._types import Config, Floats
 from embedding_core.optimizers.arguments import not_negative
 from embedding_core.optimizers.optimizer import Optimizer
+from embedding_core.optimizers.schedules import Rate
 from embedding_core.variable import Variable
 
 
@@ -40,7 +41,7 @@ class Adagrad(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: Rate = 0.001,
         initial_accumulator_value: float = 0.1,
         epsilon: float = 1e-7,
         **kwargs: Any,

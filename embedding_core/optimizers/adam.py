@@ -19,6 +19,7 @@ from embedding_core.optimizers.arguments import OFF_IN_KERAS, fraction, not_nega
 from embedding_core.optimizers.decay_sums import DecaySums, number_of_terms
 from embedding_core.optimizers.memory import Rest
 from embedding_core.optimizers.optimizer import Optimizer
+from embedding_core.optimizers.schedules import Rate
 from embedding_core.variable import Variable
 
 
@@ -46,7 +47,7 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: Rate = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,

@@ -6,100 +6,45 @@ weights, updates, and applies constraints, in this order.
 Differences from Keras: the gradients of repeated ids are *added up before* anything else is done
 with them, so a table and the same weights in a `Dense` layer train alike (Keras 3 hands its
 optimizers the unmerged rows). For such a gradient the result is the dense one and the cost that
-of the rows touched; `dense_because` says when it is not. Clipping limits must be > 0 (Keras reads
-0 as no limit). What Keras has beyond these options is refused by name.
+of the rows touched; `dense_because` says when it is not.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embedding_core._types import Config, Floats
-from embedding_core.configurable import serialize
+from embedding_core._types import Floats
 from embedding_core.ops import IndexedSlices
-from embedding_core.optimizers import arguments, clipping, schedules
+from embedding_core.optimizers import clipping
 from embedding_core.optimizers.memory import Memory, Rest
+from embedding_core.optimizers.options import Options
 from embedding_core.variable import Variable
 
 Gradient = Floats | IndexedSlices | None
 
 
-class Optimizer:
+class Optimizer(Options):
     """Turns gradients into changes of variables.
 
     Parameters
     ----------
-    learning_rate
-        How far a step goes: a number >= 0, which may be set between steps, or a
-        `LearningRateSchedule`, which is asked at each step with `iterations`.
-    weight_decay
-        Before each update every number of every variable loses this share of itself, times
-        the learning rate; `None` for none.
-    clipnorm, clipvalue, global_clipnorm
-        Limits for the gradients, at most one of them: for the length of each variable's
-        gradient, for each number, for the length of all gradients together; > 0.
-    name
-        By default the class's name in lower case.
-    **kwargs
-        Keras's other options, which must be off.
+    *args, **kwargs
+        As `Options`: `learning_rate`, `weight_decay`, `clipnorm`, `clipvalue`,
+        `global_clipnorm`, `name`.
 
     Raises
     ------
-    TypeError
-        An argument of another type.
-    ValueError
-        A number outside its range, two ways of clipping, or an option that is not offered.
+    TypeError, ValueError
+        As `Options`.
     """
 
-    off_in_keras: ClassVar[Mapping[str, Any]] = arguments.OFF_IN_KERAS
-
-    def __init__(
-        self,
-        learning_rate: Any,
-        weight_decay: float | None = None,
-        clipnorm: float | None = None,
-        clipvalue: float | None = None,
-        global_clipnorm: float | None = None,
-        name: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        arguments.refuse(type(self).__name__, kwargs, self.off_in_keras)
-        limits = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
-        if sum(limit is not None for limit in limits.values()) > 1:
-            raise ValueError(f"at most one of {', '.join(limits)} may be given: received {limits}.")
-        self.learning_rate = learning_rate
-        self.weight_decay = (
-            None if weight_decay is None else arguments.not_negative("weight_decay", weight_decay)
-        )
-        self.clipnorm = arguments.positive_or_none("clipnorm", clipnorm)
-        self.clipvalue = arguments.positive_or_none("clipvalue", clipvalue)
-        self.global_clipnorm = arguments.positive_or_none("global_clipnorm", global_clipnorm)
-        self.name = type(self).__name__.lower() if name is None else name
-        self.iterations = 0
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.built = False
         self._variables: list[Variable] = []
         self._memories: list[Memory] = []
-
-    @property
-    def learning_rate(self) -> Any:
-        """How far the next step goes, a float: a schedule is evaluated at `iterations`."""
-        if isinstance(self._learning_rate, schedules.LearningRateSchedule):
-            return self._learning_rate(self.iterations)
-        return self._learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, value: Any) -> None:
-        if isinstance(value, (schedules.LearningRateSchedule, dict)) or callable(value):
-            self._learning_rate: float | schedules.LearningRateSchedule = schedules.get(value)
-        elif isinstance(getattr(self, "_learning_rate", 0.0), schedules.LearningRateSchedule):
-            raise TypeError(
-                f"{self.name} was given a schedule, which decides the learning rate: received "
-                f"{value!r}. Set another schedule, or make the optimizer with a number."
-            )
-        else:
-            self._learning_rate = arguments.not_negative("learning_rate", value)
 
     def build(self, variables: Sequence[Variable]) -> None:
         """Take charge of the variables: make room for what is remembered about each."""
@@ -254,24 +199,6 @@ class Optimizer:
     def index_of(self, variable: Variable) -> int:
         """Return the variable's place in the list given to `build`."""
         return next(i for i, known in enumerate(self._variables) if known is variable)
-
-    def get_config(self) -> Config:
-        """Return the constructor's arguments as a dictionary that JSON can hold."""
-        rate = self._learning_rate
-        is_schedule = isinstance(rate, schedules.LearningRateSchedule)
-        return {
-            "name": self.name,
-            "learning_rate": serialize(rate) if is_schedule else rate,
-            "weight_decay": self.weight_decay,
-            "clipnorm": self.clipnorm,
-            "global_clipnorm": self.global_clipnorm,
-            "clipvalue": self.clipvalue,
-        }
-
-    @classmethod
-    def from_config(cls, config: Config) -> Self:
-        """Build an optimizer from `get_config`'s dictionary, or Keras's, with no steps made."""
-        return cls(**config)
 
 
 def _prepared(gradient: Floats | IndexedSlices, variable: Variable) -> clipping.Gradient:

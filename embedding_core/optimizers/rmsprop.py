@@ -18,6 +18,7 @@ from embedding_core.optimizers.arguments import fraction, not_negative, switch
 from embedding_core.optimizers.fading import Fading
 from embedding_core.optimizers.memory import Rest
 from embedding_core.optimizers.optimizer import Optimizer
+from embedding_core.optimizers.schedules import Rate
 from embedding_core.variable import Variable
 
 
@@ -49,7 +50,7 @@ class RMSprop(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
+        learning_rate: Rate = 0.001,
         rho: float = 0.9,
         momentum: float = 0.0,
         epsilon: float = 1e-7,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from embedding_core import configurable
+from embedding_core._types import Config
 from embedding_core.configurable import Configurable
 from embedding_core.optimizers.arguments import not_negative, positive_or_none, switch
 
@@ -20,6 +21,10 @@ class LearningRateSchedule(Configurable):
     def __call__(self, step: int) -> float:
         """Return the learning rate, a finite number >= 0."""
         raise NotImplementedError
+
+
+Rate = float | LearningRateSchedule | Config
+"""What an optimizer takes as its learning rate; a schedule also by its configuration."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from embedding_core.optimizers.arguments import fraction, switch
 from embedding_core.optimizers.fading import Fading
 from embedding_core.optimizers.memory import Rest
 from embedding_core.optimizers.optimizer import Optimizer
+from embedding_core.optimizers.schedules import Rate
 from embedding_core.variable import Variable
 
 
@@ -41,7 +42,7 @@ class SGD(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.01,
+        learning_rate: Rate = 0.01,
         momentum: float = 0.0,
         nesterov: bool = False,
         **kwargs: Any,

@@ -10,6 +10,7 @@ from keras_side import arguments, assert_same_arguments
 
 import embedding_core as ec
 from embedding_core import constraints
+from embedding_core.optimizers.options import Options
 
 STEPS = 200
 EXACT = {"learning_rate": 0.0625, "beta_1": 0.75, "beta_2": 0.9375, "epsilon": 2.0**-10}
@@ -166,7 +167,7 @@ ALL = ["SGD", "Adagrad", "RMSprop", "Adam"]
 def test_arguments_and_their_defaults_are_keras(name):
     ours, of_keras = getattr(ec, name), getattr(keras.optimizers, name)
     assert_same_arguments(ours, of_keras)
-    shared = arguments(ec.Optimizer)
+    shared = arguments(Options)
     assert list(shared) == [key for key in arguments(of_keras) if key in shared]
     config = of_keras(name=name.lower()).get_config()
     assert ours().get_config() == pytest.approx({key: config[key] for key in ours().get_config()})
