@@ -7,6 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 from dense_optimizers import Dense, adagrad, adam, rmsprop, sgd
+from helpers import refused
 
 from embedding_core import (
     SGD,
@@ -208,6 +209,36 @@ def test_settling_everything_now_and_then_bounds_what_is_kept_and_changes_nothin
     variable, optimizer, dense = trained(100, case)
     assert optimizer._memories[0].clock <= 7
     np.testing.assert_allclose(variable.value, dense.table, atol=1e-10)
+
+
+@every_case
+def test_what_is_saved_and_loaded_trains_on_like_the_original(case):
+    cls, _, settings = CASES[case]
+    variable, optimizer, dense = trained(case=case)
+    store = {}
+    optimizer.save_own_variables(store)
+    later, again = Variable(variable.value), cls(0.01, **settings)
+    again.build([later])
+    again.load_own_variables(store)
+    train(variable, optimizer, dense, seed=7)  # the store is a copy
+    _, _, dense = trained(case=case)
+    train(later, again, dense, seed=5)
+    np.testing.assert_allclose(later.value, dense.table, atol=1e-10)
+
+
+def test_a_store_that_does_not_fit_is_refused_and_changes_nothing():
+    variable, optimizer, _ = trained()
+    store = {}
+    optimizer.save_own_variables(store)
+    assert {key: array.shape for key, array in store.items()} == {
+        "iterations": (),
+        "0/0": (200, 4),
+        "0/1": (200, 4),
+    }
+    with refused(ValueError, r"'0/1': \(200, 4\).*received.*Build it with", optimizer, variable):
+        optimizer.load_own_variables(store | {"0/1": np.zeros((2, 4))})
+    with pytest.raises(ValueError, match="Build it with the same variables first"):
+        Adam().load_own_variables(store)
 
 
 def test_a_step_needs_no_memory_that_grows_with_the_table():

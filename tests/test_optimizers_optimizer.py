@@ -190,6 +190,15 @@ def test_gradients_that_do_not_match_are_refused_and_nothing_moves(make, grads, 
 
 
 @every_optimizer
+def test_a_gradient_that_is_no_array_of_numbers_is_refused_before_anything_moves(make):
+    variables = [Variable(np.ones((3, 2))), Variable(np.ones(2))]
+    optimizer = make()
+    optimizer.apply([TABLE_GRADIENT, np.ones(2)], variables)
+    with refused(ValueError, "could not convert string", optimizer, variables):
+        optimizer.apply([TABLE_GRADIENT, ["one", "two"]], variables)
+
+
+@every_optimizer
 def test_a_variable_it_was_not_built_for_is_refused(make):
     known, stranger = Variable(np.ones(2), "known"), Variable(np.ones(2), "stranger")
     optimizer = make()

@@ -12,8 +12,7 @@ import numpy as np
 
 from embedding_core._types import Floats
 from embedding_core.ops import IndexedSlices
-
-Gradient = Floats | IndexedSlices
+from embedding_core.optimizers.gradients import Gradient
 
 
 def by_norm(gradient: Gradient, limit: float) -> Gradient:

@@ -68,7 +68,7 @@ class DecaySums:
         ratio = np.sqrt(v)
         bottom = ratio + self._epsilon
         ratio /= bottom
-        sums = self._sums[:, last].astype(m.dtype)[:, :, None]
+        sums = self._sums.take(last, axis=1).astype(m.dtype)[:, :, None]
         total = np.zeros_like(m)
         for n in reversed(range(self.terms)):
             total *= ratio

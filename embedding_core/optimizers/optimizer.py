@@ -9,7 +9,7 @@ optimizers the unmerged rows). For such a gradient the result is the dense one a
 of the rows touched; `dense_because` says when it is not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 
 from embedding_core._types import Floats
 from embedding_core.ops import IndexedSlices
-from embedding_core.optimizers import clipping
+from embedding_core.optimizers import clipping, gradients
+from embedding_core.optimizers.gradients import Gradient
 from embedding_core.optimizers.memory import Memory, Rest
 from embedding_core.optimizers.options import Options
 from embedding_core.variable import Variable
-
-Gradient = Floats | IndexedSlices | None
 
 
 class Optimizer(Options):
@@ -54,7 +53,9 @@ class Optimizer(Options):
         self.built = True
 
     def apply(
-        self, grads: Sequence[Gradient], trainable_variables: Sequence[Variable] | None = None
+        self,
+        grads: Sequence[Gradient | None],
+        trainable_variables: Sequence[Variable] | None = None,
     ) -> None:
         """Make one step. Neither reads nor clears the variables' own `gradient`.
 
@@ -72,9 +73,9 @@ class Optimizer(Options):
             shape, or a variable the optimizer was not built for. Nothing is changed.
         """
         variables = self._variables if trainable_variables is None else list(trainable_variables)
-        self._check(grads, variables)
+        gradients.check(grads, variables, self._variables if self.built else None)
         pairs = zip(grads, variables, strict=True)
-        ready = [(_prepared(g, v), v) for g, v in pairs if g is not None]
+        ready = [(gradients.prepared(g, v), v) for g, v in pairs if g is not None]
         clipped = self._clipped([gradient for gradient, _ in ready])
         if not self.built:
             self.build(variables)
@@ -87,43 +88,16 @@ class Optimizer(Options):
                 variable.assign(variable.constraint(variable.value))
         self.iterations += 1
 
-    def _check(self, grads: Sequence[Gradient], variables: Sequence[Variable]) -> None:
-        if len(grads) != len(variables):
-            raise ValueError(f"received {len(grads)} gradients for {len(variables)} variables.")
-        if all(gradient is None for gradient in grads):
-            raise ValueError(
-                "no gradient for any variable: run backward before apply, and let at least one "
-                "layer be trainable."
-            )
-        for gradient, variable in zip(grads, variables, strict=True):
-            if self.built and not any(variable is known for known in self._variables):
-                raise ValueError(
-                    f"{variable.name} is unknown to this optimizer: build it with all variables."
-                )
-            if gradient is None:
-                continue
-            if isinstance(gradient, IndexedSlices):
-                shape = gradient.dense_shape
-            else:
-                shape = np.shape(gradient)
-            if shape != variable.shape:
-                raise ValueError(
-                    f"the gradient of {variable.name} must have shape {variable.shape}: "
-                    f"received {shape}."
-                )
-
-    def _clipped(self, gradients: list[clipping.Gradient]) -> list[clipping.Gradient]:
+    def _clipped(self, grads: list[Gradient]) -> list[Gradient]:
         if self.clipnorm is not None:
-            return [clipping.by_norm(gradient, self.clipnorm) for gradient in gradients]
+            return [clipping.by_norm(gradient, self.clipnorm) for gradient in grads]
         if self.clipvalue is not None:
-            return [clipping.by_value(gradient, self.clipvalue) for gradient in gradients]
+            return [clipping.by_value(gradient, self.clipvalue) for gradient in grads]
         if self.global_clipnorm is not None:
-            return clipping.by_global_norm(gradients, self.global_clipnorm)
-        return gradients
+            return clipping.by_global_norm(grads, self.global_clipnorm)
+        return grads
 
-    def update_step(
-        self, gradient: Floats | IndexedSlices, variable: Variable, learning_rate: float
-    ) -> None:
+    def update_step(self, gradient: Gradient, variable: Variable, learning_rate: float) -> None:
         """Change one variable: the rows that slices (merged) name, or all of it."""
         memory = self._memories[self.index_of(variable)]
         step_size = self.step_size(learning_rate)
@@ -200,14 +174,42 @@ class Optimizer(Options):
         """Return the variable's place in the list given to `build`."""
         return next(i for i, known in enumerate(self._variables) if known is variable)
 
+    def save_own_variables(self, store: dict[str, NDArray[Any]]) -> None:
+        """Write down the steps made and all slots, with no row owed a step.
 
-def _prepared(gradient: Floats | IndexedSlices, variable: Variable) -> clipping.Gradient:
-    """Merge slices, and bring the numbers to the variable's dtype."""
-    if isinstance(gradient, IndexedSlices):
-        merged = gradient.merged()
-        if merged.values.dtype == variable.dtype:
-            return merged
-        return IndexedSlices(
-            merged.values.astype(variable.dtype), merged.indices, merged.dense_shape
-        )
-    return np.asarray(gradient, variable.dtype)
+        Parameters
+        ----------
+        store
+            Filled with copies: "iterations", and "0/0", "0/1", ... for the slots of variable 0.
+        """
+        store["iterations"] = np.array(self.iterations)
+        for i, memory in enumerate(self._memories):
+            memory.settle()
+            store |= {f"{i}/{j}": slot.copy() for j, slot in enumerate(memory.slots)}
+
+    def load_own_variables(self, store: Mapping[str, NDArray[Any]]) -> None:
+        """Read back what `save_own_variables` wrote.
+
+        Parameters
+        ----------
+        store
+            Written by an optimizer of the same class, built with variables of the same shapes.
+
+        Raises
+        ------
+        ValueError
+            Other entries or shapes than this optimizer has; for example because it is not
+            built yet. Nothing is changed.
+        """
+        here: dict[str, NDArray[Any]] = {}
+        self.save_own_variables(here)
+        expected, received = ({k: np.shape(v) for k, v in d.items()} for d in (here, store))
+        if received != expected:
+            raise ValueError(
+                f"{self.name} remembers arrays of shapes {expected}: received {received}. "
+                "Build it with the same variables first."
+            )
+        self.iterations = int(store["iterations"])
+        for i, memory in enumerate(self._memories):
+            for j, slot in enumerate(memory.slots):
+                slot[...] = store[f"{i}/{j}"]
