@@ -157,6 +157,18 @@ def test_a_copy_of_optimizer_and_variable_trains_on_like_the_original_and_apart_
     np.testing.assert_allclose(variable.value, before, atol=1e-10)
     train(variable, optimizer, Dense(sgd, before), seed=5)
     assert variable.value.tolist() == variable_2.value.tolist()
+    # A dense step reads the slots where the sparse ones before it have left them.
+    gradient = np.random.default_rng(3).standard_normal((200, 4))
+    optimizer_2.apply([gradient], [variable_2])
+    dense.step(np.arange(200), gradient, 0.01)
+    np.testing.assert_allclose(variable_2.value, dense.table, atol=1e-10)
+
+
+def test_a_copy_of_a_memory_alone_owes_nothing():
+    _, optimizer, _ = trained()
+    assert optimizer._memories[0].clock == 30
+    copied = copy.deepcopy(optimizer._memories[0])
+    assert copied.clock == optimizer._memories[0].clock == 0
 
 
 def test_a_shallow_copy_of_a_variable_keeps_its_own_numbers():
@@ -208,6 +220,8 @@ def test_settling_everything_now_and_then_bounds_what_is_kept_and_changes_nothin
     monkeypatch.setattr(memory_module, "_CHUNK", 13)
     variable, optimizer, dense = trained(100, case)
     assert optimizer._memories[0].clock <= 7
+    np.testing.assert_allclose(variable.rows(np.arange(200)), dense.table, atol=1e-10)
+    train(variable, optimizer, dense, seed=5)
     np.testing.assert_allclose(variable.value, dense.table, atol=1e-10)
 
 
@@ -219,8 +233,9 @@ def test_what_is_saved_and_loaded_trains_on_like_the_original(case):
     optimizer.save_own_variables(store)
     later, again = Variable(variable.value), cls(0.01, **settings)
     again.build([later])
-    again.load_own_variables(store)
     train(variable, optimizer, dense, seed=7)  # the store is a copy
+    again.load_own_variables(store)
+    assert again.iterations == 30
     _, _, dense = trained(case=case)
     train(later, again, dense, seed=5)
     np.testing.assert_allclose(later.value, dense.table, atol=1e-10)

@@ -149,6 +149,6 @@ class Memory:
         return self._lines.take(self._places(rows), axis=0, mode="clip")
 
     def __getstate__(self) -> dict[str, Any]:
-        """Copy or pickle the slots alone: the copy gives the weights a home of its own."""
+        """Copy or pickle the slots alone: the copy makes a home of its own for the weights."""
         self.settle()
-        return self.__dict__ | {"slots": [slot.copy() for slot in self.slots], "_lines": None}
+        return self.__dict__ | {"_lines": None}
