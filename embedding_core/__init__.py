@@ -9,11 +9,12 @@ from embedding_core.losses import BinaryCrossentropy
 from embedding_core.metrics import BinaryAccuracy
 from embedding_core.model import History, Sequential
 from embedding_core.ops import IndexedSlices, gather, one_hot, scatter_add
-from embedding_core.optimizers import SGD, Adam, Optimizer
+from embedding_core.optimizers import SGD, Adagrad, Adam, LazyAdam, Optimizer, RMSprop
 from embedding_core.variable import Variable
 
 __all__ = [
     "SGD",
+    "Adagrad",
     "Adam",
     "BinaryAccuracy",
     "BinaryCrossentropy",
@@ -23,7 +24,9 @@ __all__ = [
     "History",
     "IndexedSlices",
     "Layer",
+    "LazyAdam",
     "Optimizer",
+    "RMSprop",
     "Sequential",
     "Variable",
     "gather",

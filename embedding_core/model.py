@@ -326,10 +326,18 @@ class Sequential:
             input_shape = layer.compute_output_shape(input_shape)
 
     def summary(self) -> None:
-        """Print the layers and their numbers of parameters."""
+        """Print the layers and their numbers of parameters.
+
+        Of a table that the optimizer has to update densely, it says so and why.
+        """
         for layer in self.layers:
             count = f"{layer.count_params():,}" if layer.built else "not built yet"
             print(f"{layer.name:<32} {type(layer).__name__:<24} {count:>14}")
+            if self.optimizer is not None and isinstance(layer, Embedding):
+                for variable in layer.trainable_weights:
+                    reason = self.optimizer.dense_because(variable)
+                    if reason is not None:
+                        print(f"  every row is updated at each step, because {reason}")
         total = sum(int(np.prod(w.shape)) for w in self.trainable_weights)
         print(f"{'trainable parameters':<57} {total:>14,}")
 

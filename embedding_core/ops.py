@@ -194,13 +194,29 @@ def gather(
             f"out must be a writeable C-contiguous array of shape {shape} and dtype "
             f"{table.dtype}: received shape {out.shape}, dtype {out.dtype}."
         )
-    if not table.flags.c_contiguous:
+    lines, step = _as_lines(table)
+    if lines is None:
         out[...] = table[ids]  # np.take would copy the whole table first
     elif ids.size and table.shape[1]:
         # The ids are known to be in range, so "clip" never clips; it spares NumPy a second
         # check and the buffer that the default mode puts between the table and `out`.
-        np.take(table, ids, axis=0, out=out, mode="clip")
+        np.take(lines, ids if step == 1 else ids * step, axis=0, out=out, mode="clip")
     return out
+
+
+def _as_lines(table: NDArray[Any]) -> tuple[NDArray[Any] | None, int]:
+    """Show memory without gaps in which row i of the table is line i * step, if it is like that.
+
+    So stands a table whose optimizer keeps what it remembers beside each row.
+    """
+    if table.flags.c_contiguous:
+        return table, 1
+    num_rows, width = table.shape
+    step, rest = divmod(table.strides[0], width * table.itemsize or 1)
+    if rest or step < 1 or table.strides[1] != table.itemsize:
+        return None, 0
+    shape, strides = ((num_rows - 1) * step + 1, width), (width * table.itemsize, table.itemsize)
+    return np.lib.stride_tricks.as_strided(table, shape, strides, writeable=False), step
 
 
 @overload

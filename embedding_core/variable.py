@@ -44,7 +44,7 @@ class Variable:
         regularizer: Regularizer | None = None,
         constraint: Constraint | None = None,
     ) -> None:
-        self._value: NDArray[Any] = np.array(value)
+        self._value: NDArray[Any] = np.array(value, order="C")
         self.name = name
         self.trainable = trainable
         self.regularizer = regularizer
@@ -52,7 +52,7 @@ class Variable:
         self.gradient: Floats | IndexedSlices | None = None
         self._settle: Settle | None = None
 
-    def defer(self, settle: Settle) -> NDArray[Any]:
+    def defer(self, settle: Settle, home: NDArray[Any]) -> None:
         """Let an optimizer finish its work on a row only when the row is read.
 
         Parameters
@@ -60,16 +60,14 @@ class Variable:
         settle
             Called with row numbers, or with `None` for all rows, before they are read or
             written. One that was registered before settles everything now and is let go.
-
-        Returns
-        -------
-        numpy.ndarray
-            The array itself, for `settle` and its optimizer alone to write into.
+        home
+            Where the value lives from now on, for `settle` and its optimizer alone to write
+            into: same shape and dtype. An optimizer keeps what it remembers beside each row.
         """
         if self._settle != settle:
             self._settle_rows(None)
-            self._settle = settle
-        return self._value
+            home[...] = self._value
+            self._value, self._settle = home, settle
 
     def _settle_rows(self, ids: Ids | None) -> None:
         if self._settle is not None:
@@ -144,8 +142,7 @@ class Variable:
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy or pickle the settled value, without the optimizer that is to settle it."""
-        self._settle_rows(None)
-        return self.__dict__ | {"_settle": None}
+        return self.__dict__ | {"_value": self.value.copy(), "_settle": None}
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         """Let NumPy functions take the variable as the array it holds."""

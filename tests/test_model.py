@@ -221,3 +221,33 @@ def test_summary_counts_the_parameters(capsys):
     model.summary()
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[-1] for line in lines] == ["80", "0", "5", "5"]
+
+
+@pytest.mark.parametrize(
+    ("table", "optimizer", "reason"),
+    [
+        ({}, "adam", None),
+        ({}, SGD(momentum=0.9), None),
+        ({}, SGD(weight_decay=0.5), "weight_decay=0.5 shrinks every row"),
+        ({}, Adam(beta_2=0.5), "beta_1=0.9 and beta_2=0.5 allow no short series"),
+        ({"embeddings_constraint": "unit_norm"}, "sgd", "its constraint is applied to every row"),
+        ({"embeddings_regularizer": "l2"}, "sgd", "its regularizer has a gradient for every row"),
+    ],
+)
+def test_summary_says_why_every_row_of_a_table_is_updated(capsys, table, optimizer, reason):
+    model = Sequential([Embedding(20, 4, **table), GlobalAveragePooling1D(), Dense(1)])
+    model.build((None, 6))
+    model.summary()
+    assert "every row" not in capsys.readouterr().out
+    model.compile(optimizer, "binary_crossentropy")
+    model.summary()
+    lines = capsys.readouterr().out.splitlines()
+    said = [line for line in lines if "every row is updated at each step, because" in line]
+    if reason is None:
+        assert said == []
+    else:
+        assert said == [lines[1]]
+        assert said[0].endswith(f"because {reason}")
+    model.layers[0].trainable = False
+    model.summary()
+    assert "every row" not in capsys.readouterr().out

@@ -9,17 +9,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import gradients
 
-from embedding_core import SGD, Adam, IndexedSlices, Optimizer, Variable, optimizers
+from embedding_core import (
+    SGD,
+    Adagrad,
+    Adam,
+    IndexedSlices,
+    LazyAdam,
+    Optimizer,
+    RMSprop,
+    Variable,
+    optimizers,
+)
 from embedding_core.configurable import serialize
 from embedding_core.constraints import NonNeg, UnitNorm
+from embedding_core.optimizers import schedules
 
 MAKERS = {
     "sgd": SGD,
     "momentum": lambda: SGD(0.1, momentum=0.9),
     "nesterov": lambda: SGD(0.1, momentum=0.9, nesterov=True),
+    "adagrad": lambda: Adagrad(0.1),
+    "rmsprop": lambda: RMSprop(0.1),
+    "rmsprop with momentum": lambda: RMSprop(0.1, rho=0.8, momentum=0.9),
+    "centered rmsprop": lambda: RMSprop(0.1, epsilon=1e-2, centered=True),
+    "rmsprop with all": lambda: RMSprop(0.1, momentum=0.5, epsilon=1e-2, centered=True),
     "adam": lambda: Adam(0.1),
+    "adam, dense": lambda: Adam(0.1, beta_2=0.5),
+    "clipnorm": lambda: Adam(0.1, clipnorm=1.0),
+    "clipvalue": lambda: RMSprop(0.1, momentum=0.5, clipvalue=2.0),
+    "global_clipnorm": lambda: SGD(0.1, momentum=0.5, global_clipnorm=1.0),
+    "weight decay": lambda: Adam(0.1, weight_decay=0.1),
+    "schedule": lambda: Adam(schedules.ExponentialDecay(0.1, 2, 0.5)),
 }
+STILL = {k: v for k, v in MAKERS.items() if k != "weight decay"}  # under a gradient of 0
+SETTABLE = {k: v for k, v in MAKERS.items() if k != "schedule"}
 every_optimizer = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+every_still_one = pytest.mark.parametrize("make", STILL.values(), ids=STILL)
 
 
 def slices(values, indices, rows=3):
@@ -53,7 +78,7 @@ def test_slices_without_rows_are_a_gradient_of_zero(make):
     assert one.iterations == 2
 
 
-@every_optimizer
+@every_still_one
 def test_several_variables_move_each_by_its_own_gradient(make):
     table, bias = Variable(np.ones((3, 2))), Variable(np.ones(4))
     optimizer = make()
@@ -75,7 +100,7 @@ def test_a_variable_without_a_gradient_is_left_alone(make):
     assert other.value.tolist() == [1, 1]
 
 
-@every_optimizer
+@every_still_one
 def test_a_constraint_is_applied_to_the_whole_table_after_the_update(make):
     table = Variable(np.array([[-5.0, 1.0], [0.01, 2.0]]), constraint=NonNeg())
     make().apply([slices([[9, -9]], [1], rows=2)], [table])
@@ -84,7 +109,7 @@ def test_a_constraint_is_applied_to_the_whole_table_after_the_update(make):
     assert table.value[1, 1] > 2
 
 
-@every_optimizer
+@every_still_one
 def test_apply_neither_reads_nor_clears_the_variables_own_gradient(make):
     variable = Variable(np.ones(2))
     variable.gradient = np.array([7.0, 7.0])
@@ -114,7 +139,7 @@ def test_a_variable_keeps_its_dtype_whatever_the_gradients(make, dtype):
     assert (variable.value < 1).all()
 
 
-@every_optimizer
+@pytest.mark.parametrize("make", SETTABLE.values(), ids=SETTABLE)
 def test_the_learning_rate_may_be_set_between_steps(make):
     variable, optimizer = Variable(np.ones(2)), make()
     optimizer.learning_rate = 0
@@ -128,7 +153,7 @@ def test_the_learning_rate_may_be_set_between_steps(make):
 
 
 @pytest.mark.parametrize("rate", [-0.1, np.nan, np.inf])
-@pytest.mark.parametrize("cls", [SGD, Adam])
+@pytest.mark.parametrize("cls", [SGD, Adagrad, RMSprop, Adam])
 def test_a_learning_rate_must_be_finite_and_not_negative(cls, rate):
     with pytest.raises(ValueError, match=f"learning_rate must be .* >= 0: received {rate}"):
         cls(rate)
@@ -165,6 +190,15 @@ def test_gradients_that_do_not_match_are_refused_and_nothing_moves(make, grads, 
 
 
 @every_optimizer
+def test_a_gradient_that_is_no_array_of_numbers_is_refused_before_anything_moves(make):
+    variables = [Variable(np.ones((3, 2))), Variable(np.ones(2))]
+    optimizer = make()
+    optimizer.apply([TABLE_GRADIENT, np.ones(2)], variables)
+    with refused(ValueError, "could not convert string", optimizer, variables):
+        optimizer.apply([TABLE_GRADIENT, ["one", "two"]], variables)
+
+
+@every_optimizer
 def test_a_variable_it_was_not_built_for_is_refused(make):
     known, stranger = Variable(np.ones(2), "known"), Variable(np.ones(2), "stranger")
     optimizer = make()
@@ -176,35 +210,135 @@ def test_a_variable_it_was_not_built_for_is_refused(make):
     assert (known.value < 1).all()
 
 
-@pytest.mark.parametrize(
-    ("optimizer", "config"),
-    [
-        (SGD(), {"learning_rate": 0.01, "momentum": 0.0, "nesterov": False}),
-        (SGD(0.5, 0.9, True), {"learning_rate": 0.5, "momentum": 0.9, "nesterov": True}),
-        (Adam(), {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}),
-        (
-            Adam(0.5, 0.8, 0.7, 1e-3),
-            {"learning_rate": 0.5, "beta_1": 0.8, "beta_2": 0.7, "epsilon": 1e-3},
-        ),
-    ],
-)
+SHARED = {"weight_decay": None, "clipnorm": None, "global_clipnorm": None, "clipvalue": None}
+MOMENTUM = {"momentum": 0.0, "nesterov": False}
+BETAS = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+MEANS = {"rho": 0.9, "momentum": 0.0, "epsilon": 1e-7, "centered": False}
+CONFIGS = [
+    (SGD(), {"name": "sgd", "learning_rate": 0.01, **MOMENTUM}),
+    (
+        SGD(0.5, 0.9, True, name="fast"),
+        {"name": "fast", "learning_rate": 0.5, "momentum": 0.9, "nesterov": True},
+    ),
+    (
+        Adagrad(clipnorm=2),
+        {
+            "name": "adagrad",
+            "learning_rate": 0.001,
+            "initial_accumulator_value": 0.1,
+            "epsilon": 1e-7,
+            "clipnorm": 2.0,
+        },
+    ),
+    (RMSprop(), {"name": "rmsprop", "learning_rate": 0.001, **MEANS}),
+    (
+        RMSprop(0.1, 0.5, 0.25, 1e-3, True, global_clipnorm=3.0),
+        {
+            "name": "rmsprop",
+            "learning_rate": 0.1,
+            "rho": 0.5,
+            "momentum": 0.25,
+            "epsilon": 1e-3,
+            "centered": True,
+            "global_clipnorm": 3.0,
+        },
+    ),
+    (Adam(clipvalue=1.5), {"name": "adam", "learning_rate": 0.001, **BETAS, "clipvalue": 1.5}),
+    (
+        Adam(0.5, 0.8, 0.7, 1e-3, weight_decay=0.25),
+        {
+            "name": "adam",
+            "learning_rate": 0.5,
+            "beta_1": 0.8,
+            "beta_2": 0.7,
+            "epsilon": 1e-3,
+            "weight_decay": 0.25,
+        },
+    ),
+    (LazyAdam(), {"name": "lazyadam", "learning_rate": 0.001, **BETAS}),
+]
+
+
+@pytest.mark.parametrize(("optimizer", "config"), CONFIGS)
 def test_a_configuration_gives_the_same_optimizer(optimizer, config):
-    assert optimizer.get_config() == config
+    assert optimizer.get_config() == SHARED | config
     again = optimizers.get(json.loads(json.dumps(serialize(optimizer))))
     assert type(again) is type(optimizer)
-    assert again.get_config() == config
+    assert again.get_config() == SHARED | config
     assert again.iterations == 0
 
 
-def test_get_finds_by_name_and_hands_objects_back():
-    assert isinstance(optimizers.get("sgd"), SGD)
-    assert isinstance(optimizers.get("SGD"), SGD)
-    assert isinstance(optimizers.get("adam"), Adam)
-    assert isinstance(optimizers.get("Adam"), Adam)
-    made = Adam()
+@pytest.mark.parametrize("cls", [SGD, Adagrad, RMSprop, Adam, LazyAdam])
+def test_get_finds_by_name_and_hands_objects_back(cls):
+    assert type(optimizers.get(cls.__name__)) is cls
+    assert type(optimizers.get(cls.__name__.lower())) is cls
+    made = cls()
     assert optimizers.get(made) is made
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_one():
     with pytest.raises(ValueError, match=r"unknown optimizer 'adamm'\. Did you mean 'adam'\?"):
         optimizers.get("adamm")
+
+
+OFF = {
+    "use_ema": (False, True),
+    "ema_momentum": (0.99, 0.5),
+    "ema_overwrite_frequency": (None, 3),
+    "loss_scale_factor": (None, 2.0),
+    "gradient_accumulation_steps": (None, 2),
+}
+
+
+@pytest.mark.parametrize("cls", [SGD, Adagrad, RMSprop, Adam, LazyAdam])
+@pytest.mark.parametrize(("name", "values"), OFF.items())
+def test_what_keras_offers_beyond_this_is_refused_by_name_unless_it_is_off(cls, name, values):
+    off, on = values
+    assert cls(**{name: off}).get_config() == cls().get_config()
+    match = f"{cls.__name__} does not offer Keras's {name}: received {on}. Leave it at {off}"
+    with pytest.raises(ValueError, match=match):
+        cls(**{name: on})
+
+
+def test_amsgrad_is_known_to_adam_alone_and_refused():
+    assert Adam(amsgrad=False).get_config() == Adam().get_config()
+    with pytest.raises(ValueError, match="Adam does not offer Keras's amsgrad: received True"):
+        Adam(amsgrad=True)
+    with pytest.raises(ValueError, match="SGD has no argument 'amsgrad': received False"):
+        SGD(amsgrad=False)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "match"),
+    [
+        (lambda: SGD(clipnorm=1.0, clipvalue=1.0), ValueError, "at most one of clipnorm, clipval"),
+        (lambda: SGD(clipnorm=1.0, global_clipnorm=1.0), ValueError, "at most one of"),
+        (lambda: SGD(clipnorm=0), ValueError, "clipnorm must be a finite number > 0.*received 0"),
+        (lambda: SGD(clipvalue=-1), ValueError, "clipvalue must be .* or None.*received -1"),
+        (lambda: SGD(global_clipnorm=np.inf), ValueError, "global_clipnorm must be .*inf"),
+        (lambda: SGD(weight_decay=-0.1), ValueError, "weight_decay must be .* >= 0: received -0.1"),
+        (lambda: SGD("fast"), TypeError, "learning_rate must be a number: received 'fast'"),
+        (lambda: SGD(True), TypeError, "learning_rate must be a number: received True"),
+        (lambda: SGD(None), TypeError, "learning_rate must be a number: received None"),
+        (lambda: SGD([0.1]), TypeError, r"learning_rate must be a number: received \[0.1\]"),
+        (lambda: SGD(lambda: 0.1), TypeError, "must be a number or a LearningRateSchedule"),
+        (lambda: SGD(nesterov=0.9), TypeError, "nesterov must be True or False: received 0.9"),
+        (lambda: RMSprop(rho=1.0), ValueError, r"rho must lie in \[0, 1\): received 1.0"),
+        (lambda: RMSprop(momentum=-1), ValueError, r"momentum must lie in \[0, 1\): received -1"),
+        (lambda: RMSprop(epsilon=-1), ValueError, "epsilon must be .* >= 0: received -1"),
+        (lambda: RMSprop(centered=1), TypeError, "centered must be True or False: received 1"),
+        (lambda: Adagrad(epsilon=np.nan), ValueError, "epsilon must be .* >= 0: received nan"),
+        (
+            lambda: Adagrad(initial_accumulator_value=-1),
+            ValueError,
+            "initial_accumulator_value must be .* >= 0: received -1",
+        ),
+        (lambda: Adam(epsilon=-1), ValueError, "epsilon must be .* >= 0: received -1"),
+    ],
+)
+def test_an_argument_outside_its_range_is_refused(make, error, match):
+    with pytest.raises(error, match=match):
+        make()
 
 
 def test_a_plain_optimizer_leaves_the_formula_to_its_subclasses():

@@ -3,13 +3,20 @@
 from typing import Any
 
 from embedding_core import configurable
+from embedding_core.optimizers import schedules
+from embedding_core.optimizers.adagrad import Adagrad
 from embedding_core.optimizers.adam import Adam
+from embedding_core.optimizers.lazy_adam import LazyAdam
 from embedding_core.optimizers.optimizer import Optimizer
+from embedding_core.optimizers.rmsprop import RMSprop
 from embedding_core.optimizers.sgd import SGD
 
-__all__ = ["SGD", "Adam", "Optimizer", "get"]
+__all__ = ["SGD", "Adagrad", "Adam", "LazyAdam", "Optimizer", "RMSprop", "get", "schedules"]
 
-_KNOWN: dict[str, type] = {"sgd": SGD, "SGD": SGD, "adam": Adam, "Adam": Adam}
+_CLASSES: tuple[type[Optimizer], ...] = (SGD, Adagrad, RMSprop, Adam, LazyAdam)
+_KNOWN: dict[str, type] = {
+    name: cls for cls in _CLASSES for name in (cls.__name__, cls.__name__.lower())
+}
 
 
 def get(identifier: Any) -> Optimizer:

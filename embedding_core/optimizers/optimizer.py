@@ -1,58 +1,61 @@
 """What all optimizers share: the count of steps, and the order in which a step happens.
 
-Keras's `Optimizer` in miniature. Difference: the gradients of repeated ids are *added up
-before* anything else is done with them, so a table and the same weights in a `Dense` layer
-train alike. Keras 3 hands its optimizers the unmerged rows.
+Keras's `Optimizer` in miniature. A step merges the gradients of repeated ids, clips, decays the
+weights, updates, and applies constraints, in this order.
+
+Differences from Keras: the gradients of repeated ids are *added up before* anything else is done
+with them, so a table and the same weights in a `Dense` layer train alike (Keras 3 hands its
+optimizers the unmerged rows). For such a gradient the result is the dense one and the cost that
+of the rows touched; `dense_because` says when it is not.
 """
 
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from embedding_core._types import Config, Floats
+from embedding_core._types import Floats
 from embedding_core.ops import IndexedSlices
+from embedding_core.optimizers import clipping, gradients
+from embedding_core.optimizers.gradients import Gradient
+from embedding_core.optimizers.memory import Memory, Rest
+from embedding_core.optimizers.options import Options
 from embedding_core.variable import Variable
 
-Gradient = Floats | IndexedSlices | None
 
-
-class Optimizer:
+class Optimizer(Options):
     """Turns gradients into changes of variables.
 
     Parameters
     ----------
-    learning_rate
-        How far a step goes; a positive number, and it may be set between steps.
+    *args, **kwargs
+        As `Options`: `learning_rate`, `weight_decay`, `clipnorm`, `clipvalue`,
+        `global_clipnorm`, `name`.
 
     Raises
     ------
-    ValueError
-        A learning rate that is not a finite number >= 0.
+    TypeError, ValueError
+        As `Options`.
     """
 
-    def __init__(self, learning_rate: float) -> None:
-        self.learning_rate = learning_rate
-        self.iterations = 0
-        self._variables: list[Variable] = []
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.built = False
-
-    @property
-    def learning_rate(self) -> float:
-        """How far a step goes."""
-        return self._learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, value: float) -> None:
-        self._learning_rate = not_negative("learning_rate", value)
+        self._variables: list[Variable] = []
+        self._memories: list[Memory] = []
 
     def build(self, variables: Sequence[Variable]) -> None:
         """Take charge of the variables: make room for what is remembered about each."""
         self._variables = list(variables)
+        first = self.first_slots()
+        self._memories = [Memory(v, first, self.rest_of(v)) for v in variables]
         self.built = True
 
     def apply(
-        self, grads: Sequence[Gradient], trainable_variables: Sequence[Variable] | None = None
+        self,
+        grads: Sequence[Gradient | None],
+        trainable_variables: Sequence[Variable] | None = None,
     ) -> None:
         """Make one step. Neither reads nor clears the variables' own `gradient`.
 
@@ -70,93 +73,143 @@ class Optimizer:
             shape, or a variable the optimizer was not built for. Nothing is changed.
         """
         variables = self._variables if trainable_variables is None else list(trainable_variables)
-        self._check(grads, variables)
+        gradients.check(grads, variables, self._variables if self.built else None)
+        pairs = zip(grads, variables, strict=True)
+        ready = [(gradients.prepared(g, v), v) for g, v in pairs if g is not None]
+        clipped = self._clipped([gradient for gradient, _ in ready])
         if not self.built:
             self.build(variables)
-        for gradient, variable in zip(grads, variables, strict=True):
-            if gradient is None:
-                continue
-            if isinstance(gradient, IndexedSlices):
-                gradient = gradient.merged()
-            else:
-                gradient = np.asarray(gradient, variable.dtype)
-            self.update_step(gradient, variable, self.learning_rate)
+        learning_rate = self.learning_rate
+        for gradient, (_, variable) in zip(clipped, ready, strict=True):
+            if self.weight_decay:
+                variable.assign(variable.value * (1 - self.weight_decay * learning_rate))
+            self.update_step(gradient, variable, learning_rate)
             if variable.constraint is not None:
                 variable.assign(variable.constraint(variable.value))
         self.iterations += 1
 
-    def _check(self, grads: Sequence[Gradient], variables: Sequence[Variable]) -> None:
-        if len(grads) != len(variables):
-            raise ValueError(f"received {len(grads)} gradients for {len(variables)} variables.")
-        if all(gradient is None for gradient in grads):
-            raise ValueError(
-                "no gradient for any variable: run backward before apply, and let at least one "
-                "layer be trainable."
-            )
-        for gradient, variable in zip(grads, variables, strict=True):
-            if self.built and not any(variable is known for known in self._variables):
-                raise ValueError(
-                    f"{variable.name} is unknown to this optimizer: build it with all variables."
-                )
-            if gradient is None:
-                continue
-            if isinstance(gradient, IndexedSlices):
-                shape = gradient.dense_shape
-            else:
-                shape = np.shape(gradient)
-            if shape != variable.shape:
-                raise ValueError(
-                    f"the gradient of {variable.name} must have shape {variable.shape}: "
-                    f"received {shape}."
-                )
+    def _clipped(self, grads: list[Gradient]) -> list[Gradient]:
+        if self.clipnorm is not None:
+            return [clipping.by_norm(gradient, self.clipnorm) for gradient in grads]
+        if self.clipvalue is not None:
+            return [clipping.by_value(gradient, self.clipvalue) for gradient in grads]
+        if self.global_clipnorm is not None:
+            return clipping.by_global_norm(grads, self.global_clipnorm)
+        return grads
 
-    def update_step(
-        self, gradient: Floats | IndexedSlices, variable: Variable, learning_rate: float
+    def update_step(self, gradient: Gradient, variable: Variable, learning_rate: float) -> None:
+        """Change one variable: the rows that slices (merged) name, or all of it."""
+        memory = self._memories[self.index_of(variable)]
+        step_size = self.step_size(learning_rate)
+        if isinstance(gradient, IndexedSlices):
+            if self.dense_because(variable) is None:
+                rows = gradient.indices
+                block = memory.begin(variable, rows, step_size)
+                self.move(block[0], block[1:], gradient.values, step_size)
+                memory.write(rows, block)
+                return
+            gradient = gradient.dense()
+        value = variable.value.copy()  # reading it settles every row that was owed a step
+        self.move(value, memory.slots, gradient, step_size)
+        variable.assign(value)
+
+    def dense_because(self, variable: Variable) -> str | None:
+        """Say why each step updates the whole variable, or `None` if the touched rows will do.
+
+        Parameters
+        ----------
+        variable
+            A table whose gradient comes from look-ups.
+
+        Returns
+        -------
+        str or None
+            The end of a sentence that begins "every row is updated at each step, because".
+        """
+        if 0 in variable.shape:
+            return "the table is empty"
+        if variable.regularizer is not None:
+            return "its regularizer has a gradient for every row"
+        if variable.constraint is not None:
+            return "its constraint is applied to every row"
+        if self.weight_decay:
+            return f"weight_decay={self.weight_decay} shrinks every row"
+        return None
+
+    def step_size(self, learning_rate: float) -> float:
+        """Return what `move` multiplies by: the learning rate, unless a subclass corrects it."""
+        return learning_rate
+
+    def first_slots(self) -> list[float]:
+        """Return the value that each slot, an array of a variable's shape, begins with."""
+        return []
+
+    def rest_of(self, variable: Variable) -> Rest | None:
+        """Return what steps without a gradient do to a row of the variable, if anything."""
+        return None
+
+    def move(
+        self,
+        value: NDArray[Any],
+        slots: Sequence[NDArray[Any]] | NDArray[Any],
+        gradient: Floats,
+        step_size: float,
     ) -> None:
-        """Change one variable; subclasses say how. Slices come merged."""
+        """Make one step in place, on a whole variable or on some rows; subclasses say how.
+
+        Parameters
+        ----------
+        value
+            The weights, of any shape.
+        slots
+            What is remembered about them, arrays of the same shape.
+        gradient
+            Same shape; it is not changed.
+        step_size
+            What `step_size` returned for this step.
+        """
         raise NotImplementedError
 
     def index_of(self, variable: Variable) -> int:
         """Return the variable's place in the list given to `build`."""
         return next(i for i, known in enumerate(self._variables) if known is variable)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Copy or pickle with no row owed a step: reading a variable settles it."""
-        for variable in self._variables:
-            _ = variable.value
-        return self.__dict__.copy()
+    def save_own_variables(self, store: dict[str, NDArray[Any]]) -> None:
+        """Write down the steps made and all slots, with no row owed a step.
 
-    def get_config(self) -> Config:
-        """Return the constructor's arguments as a dictionary that JSON can hold."""
-        return {"learning_rate": self.learning_rate}
+        Parameters
+        ----------
+        store
+            Filled with copies: "iterations", and "0/0", "0/1", ... for the slots of variable 0.
+        """
+        store["iterations"] = np.array(self.iterations)
+        for i, memory in enumerate(self._memories):
+            memory.settle()
+            store |= {f"{i}/{j}": slot.copy() for j, slot in enumerate(memory.slots)}
 
-    @classmethod
-    def from_config(cls, config: Config) -> Self:
-        """Build an optimizer from `get_config`'s dictionary, with no steps made."""
-        return cls(**config)
+    def load_own_variables(self, store: Mapping[str, NDArray[Any]]) -> None:
+        """Read back what `save_own_variables` wrote.
 
+        Parameters
+        ----------
+        store
+            Written by an optimizer of the same class, built with variables of the same shapes.
 
-def not_negative(name: str, value: Any) -> float:
-    """Return a number >= 0 as a float, or say what it should have been.
-
-    Raises
-    ------
-    ValueError
-        Negative, infinite or not a number.
-    """
-    if not 0 <= value < np.inf:
-        raise ValueError(f"{name} must be a finite number >= 0: received {value!r}.")
-    return float(value)
-
-
-def fraction(name: str, value: Any) -> float:
-    """Return a decay rate in [0, 1), or say what it should have been.
-
-    Raises
-    ------
-    ValueError
-        Outside [0, 1).
-    """
-    if not 0 <= value < 1:
-        raise ValueError(f"{name} must lie in [0, 1): received {value!r}.")
-    return float(value)
+        Raises
+        ------
+        ValueError
+            Other entries or shapes than this optimizer has; for example because it is not
+            built yet. Nothing is changed.
+        """
+        here: dict[str, NDArray[Any]] = {}
+        self.save_own_variables(here)
+        expected, received = ({k: np.shape(v) for k, v in d.items()} for d in (here, store))
+        if received != expected:
+            raise ValueError(
+                f"{self.name} remembers arrays of shapes {expected}: received {received}. "
+                "Build it with the same variables first."
+            )
+        self.iterations = int(store["iterations"])
+        for i, memory in enumerate(self._memories):
+            for j, slot in enumerate(memory.slots):
+                slot[...] = store[f"{i}/{j}"]

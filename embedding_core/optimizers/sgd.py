@@ -1,17 +1,22 @@
 """Gradient descent: move against the gradient.
 
-Keras's `SGD`. Without momentum a row nobody looked up does not move, so a sparse gradient
-costs what its rows cost. With momentum every row that ever moved keeps moving, and the whole
-table is updated.
+Keras's `SGD`. Without momentum a row nobody looked up does not move. With momentum it makes
+a share of its last step again, and again a share of that: a geometric sum, which is owed to the
+row and made up for when somebody reads it (see `memory`). So a sparse gradient costs what its
+rows cost, and the result is that of the dense update.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from embedding_core._types import Config, Floats
-from embedding_core.ops import IndexedSlices
-from embedding_core.optimizers.optimizer import Optimizer, fraction
+from embedding_core.optimizers.arguments import fraction, switch
+from embedding_core.optimizers.fading import Fading
+from embedding_core.optimizers.memory import Rest
+from embedding_core.optimizers.optimizer import Optimizer
+from embedding_core.optimizers.schedules import Rate
 from embedding_core.variable import Variable
 
 
@@ -21,42 +26,56 @@ class SGD(Optimizer):
     Parameters
     ----------
     learning_rate
-        How far a step goes.
+        How far a step goes: a number >= 0 or a `LearningRateSchedule`.
     momentum
         Share of the last step that is made again, in [0, 1).
     nesterov
         Look ahead along the momentum before stepping.
+    **kwargs
+        `weight_decay`, clipping and `name`, see `Optimizer`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument outside its range, or as `Optimizer`.
     """
 
     def __init__(
-        self, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = False
+        self,
+        learning_rate: Rate = 0.01,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(learning_rate)
+        super().__init__(learning_rate, **kwargs)
         self.momentum = fraction("momentum", momentum)
-        self.nesterov = nesterov
-        self._velocities: list[Floats] = []
+        self.nesterov = switch("nesterov", nesterov)
 
-    def build(self, variables: Sequence[Variable]) -> None:
-        """Remember a velocity of 0 for each variable, if there is momentum."""
-        super().build(variables)
-        if self.momentum:
-            self._velocities = [np.zeros_like(v.value) for v in variables]
+    def first_slots(self) -> list[float]:
+        """Remember the last step, if there is momentum."""
+        return [0.0] if self.momentum else []
 
-    def update_step(
-        self, gradient: Floats | IndexedSlices, variable: Variable, learning_rate: float
+    def rest_of(self, variable: Variable) -> Rest | None:
+        """Let a row without a gradient coast."""
+        if not self.momentum:
+            return None
+        return Fading([self.momentum], [self.momentum if self.nesterov else 1.0])
+
+    def move(
+        self,
+        value: NDArray[Any],
+        slots: Sequence[NDArray[Any]] | NDArray[Any],
+        gradient: Floats,
+        step_size: float,
     ) -> None:
         """Make one step (Keras's formulas)."""
-        if isinstance(gradient, IndexedSlices) and not self.momentum:
-            rows = gradient.indices
-            variable.assign_rows(rows, variable.rows(rows) - learning_rate * gradient.values)
-            return
-        dense = gradient.dense() if isinstance(gradient, IndexedSlices) else gradient
-        step = -learning_rate * dense
+        step = -step_size * gradient
         if self.momentum:
-            velocity = self._velocities[self.index_of(variable)]
-            velocity[...] = self.momentum * velocity + step
+            velocity = slots[0]
+            velocity *= self.momentum
+            velocity += step
             step = self.momentum * velocity + step if self.nesterov else velocity
-        variable.assign(variable.value + step)
+        value += step
 
     def get_config(self) -> Config:
         """Return the constructor's arguments as a dictionary that JSON can hold."""

@@ -6,12 +6,14 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from keras_side import arguments
+from keras_side import arguments, assert_same_arguments
 
 import embedding_core as ec
 from embedding_core import constraints
+from embedding_core.optimizers.options import Options
 
 STEPS = 200
+EXACT = {"learning_rate": 0.0625, "beta_1": 0.75, "beta_2": 0.9375, "epsilon": 2.0**-10}
 # Keras passes its settings through float32. All but those of "adam" are the same number there,
 # and the paths agree to the last digits that float64 has to spare.
 CASES = {
@@ -19,7 +21,50 @@ CASES = {
     "momentum": ("SGD", {"learning_rate": 0.0625, "momentum": 0.875}, 1e-12),
     "nesterov": ("SGD", {"learning_rate": 0.0625, "momentum": 0.875, "nesterov": True}, 1e-12),
     "nesterov without momentum": ("SGD", {"learning_rate": 0.0625, "nesterov": True}, 1e-12),
+    "adagrad": ("Adagrad", {"learning_rate": 0.0625}, 1e-6),
+    "own adagrad": (
+        "Adagrad",
+        {"learning_rate": 0.5, "initial_accumulator_value": 0.5, "epsilon": 2.0**-10},
+        1e-12,
+    ),
+    "rmsprop": ("RMSprop", {}, 1e-6),
+    "slow rmsprop": (
+        "RMSprop",
+        {"learning_rate": 0.0625, "rho": 0.9375, "epsilon": 2.0**-10},
+        1e-12,
+    ),
+    "rmsprop with momentum": (
+        "RMSprop",
+        {"learning_rate": 2.0**-7, "rho": 0.75, "momentum": 0.875, "epsilon": 2.0**-10},
+        1e-12,
+    ),
+    "centered rmsprop": (
+        "RMSprop",
+        {"learning_rate": 2.0**-7, "rho": 0.75, "epsilon": 0.125, "centered": True},
+        1e-11,
+    ),
+    "rmsprop with everything": (
+        "RMSprop",
+        {
+            "learning_rate": 2.0**-7,
+            "rho": 0.75,
+            "momentum": 0.5,
+            "epsilon": 0.125,
+            "centered": True,
+        },
+        1e-11,
+    ),
     "adam": ("Adam", {}, 1e-6),
+    "clipnorm": ("Adam", EXACT | {"clipnorm": 0.5}, 1e-11),
+    "clipvalue": ("SGD", {"learning_rate": 0.0625, "momentum": 0.875, "clipvalue": 0.5}, 1e-12),
+    "global_clipnorm": ("SGD", {"learning_rate": 0.0625, "global_clipnorm": 2.0}, 1e-11),
+    "adam, global_clipnorm": ("Adam", EXACT | {"global_clipnorm": 0.5}, 1e-11),
+    "weight decay": ("Adam", EXACT | {"weight_decay": 0.25}, 1e-12),
+    "sgd, weight decay": (
+        "SGD",
+        {"learning_rate": 0.0625, "momentum": 0.875, "weight_decay": 0.125, "clipnorm": 1.0},
+        1e-11,
+    ),
     "fast adam": (
         "Adam",
         {"learning_rate": 0.125, "beta_1": 0.75, "beta_2": 0.9375, "epsilon": 2.0**-10},
@@ -115,17 +160,56 @@ def test_constraints_are_applied_at_the_same_point(name, kwargs, in_float64, con
     assert_close(here, there, max(in_float64, 1e-10))
 
 
-@pytest.mark.parametrize("name", ["SGD", "Adam"])
+ALL = ["SGD", "Adagrad", "RMSprop", "Adam"]
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_arguments_and_their_defaults_are_keras(name):
-    here, there = arguments(getattr(ec, name)), arguments(getattr(keras.optimizers, name))
-    assert here == {key: there.get(key, "not in Keras") for key in here}
-    config = getattr(keras.optimizers, name)().get_config()
-    ours = getattr(ec, name)().get_config()
-    assert ours == pytest.approx({key: config[key] for key in ours})
+    ours, of_keras = getattr(ec, name), getattr(keras.optimizers, name)
+    assert_same_arguments(ours, of_keras)
+    shared = arguments(Options)
+    assert list(shared) == [key for key in arguments(of_keras) if key in shared]
+    config = of_keras(name=name.lower()).get_config()
+    assert ours().get_config() == pytest.approx({key: config[key] for key in ours().get_config()})
 
 
-@pytest.mark.parametrize("name", ec.optimizers._KNOWN)
+@pytest.mark.parametrize("name", ALL)
+def test_a_configuration_of_keras_makes_the_same_optimizer(name):
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.5, 100, 0.25, staircase=True)
+    of_keras = getattr(keras.optimizers, name)(schedule, weight_decay=0.25, clipnorm=2.0)
+    config = of_keras.get_config()
+    ours = ec.optimizers.get({"class_name": name, "config": config})
+    again = ours.get_config()
+    assert again["learning_rate"]["config"] == config["learning_rate"]["config"]
+    again = {key: value for key, value in again.items() if key != "learning_rate"}
+    assert again == {key: config[key] for key in again}
+
+
+@pytest.mark.parametrize("name", sorted({*ec.optimizers._KNOWN} - {"LazyAdam", "lazyadam"}))
 def test_every_name_that_is_known_here_is_known_to_keras(name):
     ours, of_keras = ec.optimizers.get(name), keras.optimizers.get(name)
     assert type(ours).__name__ == type(of_keras).__name__
     assert ours.learning_rate == pytest.approx(float(of_keras.learning_rate))
+
+
+@pytest.mark.parametrize("staircase", [False, True])
+def test_an_exponential_decay_gives_the_rates_of_keras(staircase):
+    ours = ec.optimizers.schedules.ExponentialDecay(0.3, 7, 0.9, staircase)
+    of_keras = keras.optimizers.schedules.ExponentialDecay(0.3, 7, 0.9, staircase)
+    assert_same_arguments(type(ours), type(of_keras))
+    for step in range(50):
+        assert ours(step) == pytest.approx(float(of_keras(step)), rel=1e-5)
+    assert ours.get_config() == of_keras.get_config()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_schedule_is_asked_at_the_step_that_keras_asks_it(name):
+    decay = 0.5, 1, 0.5
+    ours = getattr(ec, name)(ec.optimizers.schedules.ExponentialDecay(*decay))
+    of_keras = getattr(keras.optimizers, name)(keras.optimizers.schedules.ExponentialDecay(*decay))
+    here, there = ec.Variable([1.0]), keras.Variable([1.0], dtype="float64")
+    for gradient in (1.0, 0.5, -2.0):
+        assert ours.learning_rate == float(of_keras.learning_rate)
+        ours.apply([np.array([gradient])], [here])
+        of_keras.apply([tf.constant([gradient], "float64")], [there])
+        assert_close(here, there, 1e-4)  # rates differ by a factor

@@ -1,0 +1,116 @@
+"""How far Adam moves a row in any number of steps without a gradient, in one go."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedding_core._types import Floats
+
+# With a longer memory of past gradients than this, the dense update is the simpler thing.
+_LONGEST_WINDOW = 4096
+
+
+class DecaySums:
+    r"""The sums that tell how far Adam moves a row in steps without a gradient.
+
+    A row last touched at step t, with moments m and v, is moved by k more steps by
+
+        sum over j of  a(t+j) b1^j m / (q^j s + e),   s = sqrt(v), q = sqrt(b2), j = 1 ... k
+
+    where a(t) is the step size with its bias correction, b1 and b2 are the decay rates and e
+    is epsilon. With u = s / (s + e) the denominator is (s + e) (1 + u (q^j - 1)), and 1 over it
+    is a geometric series in (q^j - 1), which is small as long as b1^j is not:
+
+        m / (s + e)  times the sum over n of  (-u)^n S_n,
+        S_n  =  sum over j of  a(t+j) b1^j (q^j - 1)^n
+
+    The S_n depend on steps and not on rows. This class keeps them for every step t that a row
+    may have been touched last, and moves them on with one vectorised addition a step. So it
+    grows by a column a step, until `Memory` has settled all rows and calls `restart`.
+
+    Parameters
+    ----------
+    beta_1, beta_2
+        Adam's decay rates, in [0, 1).
+    epsilon
+        Adam's, > 0.
+    tolerance
+        Largest error of the series, in units of the step size.
+
+    Attributes
+    ----------
+    terms
+        Number of terms N, see `number_of_terms`.
+    """
+
+    def __init__(self, beta_1: float, beta_2: float, epsilon: float, tolerance: float) -> None:
+        self.terms = number_of_terms(beta_1, beta_2, tolerance)
+        self._betas, self._epsilon = (beta_1, beta_2), epsilon
+        decay, shrink = _decay_and_shrink(beta_1, beta_2)
+        self._added = np.array([decay * shrink**n for n in range(self.terms)])
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget all steps: every row has been settled, and the clock stands at 0."""
+        self._sums = np.zeros((self.terms, 1024))
+
+    def advance(self, clock: int, step_size: float) -> None:
+        """Add what the step that makes the clock show `clock` does to rows without gradient."""
+        if clock >= self._sums.shape[1]:
+            self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)], axis=1)
+        window = min(clock, self._added.shape[1])
+        self._sums[:, clock - window : clock] += step_size * self._added[:, -window:]
+
+    def displacement(self, m: Floats, v: Floats, last: NDArray[np.int64]) -> Floats:
+        """Return how far rows with these moments, last touched then, have moved since."""
+        ratio = np.sqrt(v)
+        bottom = ratio + self._epsilon
+        ratio /= bottom
+        sums = self._sums.take(last, axis=1).astype(m.dtype)[:, :, None]
+        total = np.zeros_like(m)
+        for n in reversed(range(self.terms)):
+            total *= ratio
+            np.subtract(sums[n], total, out=total)
+        total *= m
+        total /= bottom
+        return total
+
+    def make_up(self, block: NDArray[Any], last: NDArray[np.int64], clock: int) -> None:
+        """Move rows (weights, m, v) in place from the steps `last` to the step `clock`."""
+        value, m, v = block
+        value -= self.displacement(m, v, last)
+        missed = (clock - last)[:, None]
+        for moment, beta in zip((m, v), self._betas, strict=True):
+            moment *= (beta**missed).astype(moment.dtype)
+
+
+@lru_cache
+def number_of_terms(beta_1: float, beta_2: float, tolerance: float) -> int:
+    """Return how many terms of the series are needed, or 0 when it cannot be used.
+
+    Parameters
+    ----------
+    beta_1, beta_2
+        Adam's decay rates, in [0, 1).
+    tolerance
+        Largest error of the series, in units of the step size.
+
+    Returns
+    -------
+    int
+        1 to 12; 0 when more would be needed, or the sums would have to reach too far back.
+    """
+    if beta_1**_LONGEST_WINDOW > 1e-16:
+        return 0
+    decay, shrink = _decay_and_shrink(beta_1, beta_2)
+    enough = (n for n in range(1, 13) if (decay * (-shrink) ** n).sum() <= tolerance)
+    return next(enough, 0)
+
+
+def _decay_and_shrink(beta_1: float, beta_2: float) -> tuple[Floats, Floats]:
+    """Return b1^j and q^j - 1 for every j that matters, oldest step first."""
+    window = 1 if beta_1 == 0 else int(np.ceil(np.log(1e-16) / np.log(beta_1)))
+    age = np.arange(window, 0, -1)
+    return beta_1**age, beta_2 ** (age / 2) - 1
