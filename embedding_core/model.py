@@ -342,9 +342,10 @@ class Sequential:
         """Refuse bad ids and labels before the first step, not in the middle of an epoch."""
         if self.layers and isinstance(self.layers[0], Embedding):
             check_ids(x, self.layers[0].input_dim)
-        self.loss.check_labels(y)
         # What the layers and the loss refuse about shapes, they refuse about one sample.
-        self.loss(y[:1], self(x[:1]), None if weight is None else weight[:1])
+        outputs = self(x[:1])
+        self.loss.check_labels(y, outputs.shape[-1])
+        self.loss(y[:1], outputs, None if weight is None else weight[:1])
 
     def _measure(
         self, x: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None

@@ -160,7 +160,7 @@ class Dense(Layer):
                 f"layer {self.name}: the gradient must have the shape of the last outputs, "
                 f"{outputs.shape}: received {np.shape(gradient)}."
             )
-        before = np.asarray(gradient, self.dtype) * self.activation.derivative(outputs)
+        before = self.activation.backward(outputs, np.asarray(gradient, self.dtype))
         flat = before.reshape(-1, self.units)
         trainable = self.trainable_weights
         if self.kernel in trainable:
