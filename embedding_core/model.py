@@ -5,15 +5,16 @@ other way. Differences from Keras: an `Embedding` must come first, because ids h
 gradient to hand on; every argument is checked before the first step.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
-from embedding_core import losses, optimizers
+from embedding_core import losses, optimizers, saving
 from embedding_core._types import Floats, Mask, Shape
 from embedding_core.layers import Embedding, Layer
 from embedding_core.layers.layer import positive_int
@@ -332,6 +333,41 @@ class Sequential:
             print(f"{layer.name:<32} {type(layer).__name__:<24} {count:>14}")
         total = sum(int(np.prod(w.shape)) for w in self.trainable_weights)
         print(f"{'trainable parameters':<57} {total:>14,}")
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model and all that its training goes on from into one file, see `saving`.
+
+        Parameters
+        ----------
+        path
+            Ends in `.npz`. The file appears when it is complete; one that was there is
+            replaced.
+
+        Raises
+        ------
+        ValueError
+            Another ending, a layer of a class of your own, an initializer that is a plain
+            function. Nothing is written.
+        """
+        saving.save_model(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a model that `save` wrote; it predicts and trains on as the saved one.
+
+        Parameters
+        ----------
+        path
+            Of the file. It cannot bring code with it.
+
+        Raises
+        ------
+        FileNotFoundError
+            There is no such file.
+        ValueError
+            It was not written by `save`, or is damaged.
+        """
+        return saving.load_model(path, cls)
 
     def _compiled(self) -> optimizers.Optimizer:
         if self.optimizer is None:

@@ -102,6 +102,10 @@ class Dense(Layer):
             )
         self.built = True
 
+    def get_build_config(self) -> Config:
+        """Return the shape of the inputs, of which only the last axis counts."""
+        return {"input_shape": [None, self.kernel.shape[0]]}
+
     def call(self, inputs: Any, mask: Mask | None = None) -> Floats:
         """Multiply, add, activate.
 
