@@ -5,8 +5,12 @@ wherever Keras has the thing, so what is learned here is true there.
 """
 
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D, Layer
-from embedding_core.losses import BinaryCrossentropy
-from embedding_core.metrics import BinaryAccuracy
+from embedding_core.losses import (
+    BinaryCrossentropy,
+    MeanSquaredError,
+    SparseCategoricalCrossentropy,
+)
+from embedding_core.metrics import BinaryAccuracy, Mean, SparseCategoricalAccuracy
 from embedding_core.model import History, Sequential
 from embedding_core.ops import IndexedSlices, gather, one_hot, scatter_add
 from embedding_core.optimizers import SGD, Adagrad, Adam, LazyAdam, Optimizer, RMSprop
@@ -25,9 +29,13 @@ __all__ = [
     "IndexedSlices",
     "Layer",
     "LazyAdam",
+    "Mean",
+    "MeanSquaredError",
     "Optimizer",
     "RMSprop",
     "Sequential",
+    "SparseCategoricalAccuracy",
+    "SparseCategoricalCrossentropy",
     "Variable",
     "gather",
     "one_hot",

@@ -5,15 +5,16 @@ other way. Differences from Keras: an `Embedding` must come first, because ids h
 gradient to hand on; every argument is checked before the first step.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
-from embedding_core import losses, optimizers
+from embedding_core import losses, optimizers, saving
 from embedding_core._types import Floats, Mask, Shape
 from embedding_core.layers import Embedding, Layer
 from embedding_core.layers.layer import positive_int
@@ -341,6 +342,41 @@ class Sequential:
         total = sum(int(np.prod(w.shape)) for w in self.trainable_weights)
         print(f"{'trainable parameters':<57} {total:>14,}")
 
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model and all that its training goes on from into one file, see `saving`.
+
+        Parameters
+        ----------
+        path
+            Ends in `.npz`. The file appears when it is complete; one that was there is
+            replaced.
+
+        Raises
+        ------
+        ValueError
+            Another ending, a layer of a class of your own, an initializer that is a plain
+            function. Nothing is written.
+        """
+        saving.save_model(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a model that `save` wrote; it predicts and trains on as the saved one.
+
+        Parameters
+        ----------
+        path
+            Of the file. It cannot bring code with it.
+
+        Raises
+        ------
+        FileNotFoundError
+            There is no such file.
+        ValueError
+            It was not written by `save`, or is damaged.
+        """
+        return saving.load_model(path, cls)
+
     def _compiled(self) -> optimizers.Optimizer:
         if self.optimizer is None:
             raise ValueError("the model is not compiled: call compile(optimizer, loss) first.")
@@ -350,9 +386,10 @@ class Sequential:
         """Refuse bad ids and labels before the first step, not in the middle of an epoch."""
         if self.layers and isinstance(self.layers[0], Embedding):
             check_ids(x, self.layers[0].input_dim)
-        self.loss.check_labels(y)
         # What the layers and the loss refuse about shapes, they refuse about one sample.
-        self.loss(y[:1], self(x[:1]), None if weight is None else weight[:1])
+        outputs = self(x[:1])
+        self.loss.check_labels(y, outputs.shape[-1])
+        self.loss(y[:1], outputs, None if weight is None else weight[:1])
 
     def _measure(
         self, x: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None

@@ -17,8 +17,9 @@ DRAWING = [
     initializers.HeNormal,
     initializers.LecunUniform,
     initializers.LecunNormal,
+    initializers.Orthogonal,
 ]
-FIXED = [initializers.Constant, initializers.Zeros, initializers.Ones]
+FIXED = [initializers.Constant, initializers.Zeros, initializers.Ones, initializers.Identity]
 SHAPE = (400, 250)
 
 
@@ -38,6 +39,41 @@ def test_the_fixed_ones_fill_any_shape(initializer, value, dtype):
         assert array.shape == shape
         assert array.dtype == dtype
         assert (array == value).all()
+
+
+SHAPES = [(1, 1), (5, 5), (7, 3), (3, 7), (1, 4), (4, 1)]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("gain", [1.0, -2.5])
+def test_orthogonal_has_vectors_of_one_length_at_right_angles(shape, gain):
+    matrix = initializers.Orthogonal(gain, seed=3)(shape, "float64")
+    assert matrix.shape == shape
+    assert matrix.flags.c_contiguous
+    few = matrix if shape[0] <= shape[1] else matrix.T
+    assert np.allclose(few @ few.T, gain**2 * np.eye(min(shape)), atol=1e-14)
+
+
+def test_orthogonal_prefers_no_direction():
+    # Without the signs of the decomposition, the first number would never be positive.
+    draws = [initializers.Orthogonal(seed=i)((2, 2), "float64") for i in range(400)]
+    assert abs(np.mean([d[0, 0] > 0 for d in draws]) - 0.5) < 0.08
+    assert abs(np.mean([np.linalg.det(d) > 0 for d in draws]) - 0.5) < 0.08
+
+
+@pytest.mark.parametrize("shape", [*SHAPES, (0, 3)])
+def test_identity_has_its_gain_on_the_diagonal(shape):
+    matrix = initializers.Identity(3.0)(shape)
+    assert matrix.shape == shape
+    for at in np.ndindex(*shape):
+        assert matrix[at] == (3 if at[0] == at[1] else 0)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3, 4)])
+@pytest.mark.parametrize("cls", [initializers.Identity, initializers.Orthogonal])
+def test_a_weight_that_is_no_matrix_is_refused(cls, shape):
+    with pytest.raises(ValueError, match=r"makes matrices \(n, m\) only: received shape \("):
+        cls()(shape)
 
 
 @pytest.mark.parametrize("cls", DRAWING + FIXED)

@@ -5,7 +5,7 @@ import pytest
 
 from embedding_core import metrics
 from embedding_core.configurable import serialize
-from embedding_core.metrics import BinaryAccuracy
+from embedding_core.metrics import BinaryAccuracy, Mean, SparseCategoricalAccuracy
 
 
 def test_a_prediction_counts_when_it_is_on_the_right_side_of_the_threshold():
@@ -54,3 +54,37 @@ def test_a_configuration_gives_the_same_metric():
 def test_an_unknown_name_is_refused_with_the_nearest_one():
     with pytest.raises(ValueError, match=r"unknown metric 'acuracy'\. Did you mean 'accuracy'\?"):
         metrics.get("acuracy")
+
+
+def test_the_largest_number_of_a_row_is_the_prediction():
+    predictions = np.array([[0.1, 0.7, 0.2], [3.0, -1.0, 2.0], [0.4, 0.4, 0.2]])
+    assert SparseCategoricalAccuracy()([1, 2, 0], predictions).tolist() == [1, 0, 1]
+    assert SparseCategoricalAccuracy()([[1], [2], [0]], predictions).tolist() == [1, 0, 1]
+    assert SparseCategoricalAccuracy()([], np.zeros((0, 3))).shape == (0,)
+    with pytest.raises(ValueError, match=r"whole numbers in \[0, 3\).*received 3"):
+        SparseCategoricalAccuracy()([0, 3, 1], predictions)
+
+
+def test_accuracy_is_chosen_by_the_shapes():
+    accuracy = metrics.get("accuracy")
+    assert accuracy([1, 0], np.array([[0.7], [0.7]])).tolist() == [[1], [0]]
+    assert accuracy([1, 0], np.array([0.7, 0.7])).tolist() == [1, 0]
+    assert accuracy([1, 0], np.array([[0.3, 0.7], [0.3, 0.7]])).tolist() == [1, 0]
+    assert accuracy([[0, 1], [1, 0]], np.array([[0.3, 0.7], [0.3, 0.7]])).tolist() == [1, 0]
+    assert metrics.get("acc").name == "acc"
+    assert metrics.get(json.loads(json.dumps(serialize(accuracy)))) == accuracy
+
+
+def test_mean_weighs_and_forgets():
+    mean = Mean("loss")
+    assert (mean.name, mean.result()) == ("loss", 0)
+    mean.update_state([1.0, 2.0], [1, 3])
+    assert mean.result() == 7 / 4
+    mean.update_state(5.0)
+    assert mean.result() == 12 / 5
+    for bad in ([1, 2, 3], [[1, 2]]):
+        with pytest.raises(ValueError, match=r"shape of the values, \(2,\), or .* received \("):
+            mean.update_state([1.0, 2.0], bad)
+    assert mean.result() == 12 / 5
+    mean.reset_state()
+    assert mean.result() == 0

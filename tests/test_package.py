@@ -18,6 +18,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 FLOORS = {
     "_types": -1,  # only names for arrays
     "configurable": 0,
+    "archive": 0,
     "ops": 0,
     "activations": 1,
     "constraints": 1,
@@ -31,6 +32,7 @@ FLOORS = {
     "layers": 2,
     "optimizers": 2,
     "model": 3,
+    "saving": 3,
     "relatives": 4,
     "claims": 5,
     "cluster": 5,
@@ -39,11 +41,12 @@ FLOORS = {
     "sentiment": 5,
     "__main__": 6,
 }
-# A variable keeps its rules, and a metric reads labels as a loss does.
+# A variable keeps its rules, a metric reads labels as a loss does, and a model saves itself.
 NEIGHBOURS = {
     ("variable", "constraints"),
     ("variable", "regularizers"),
     ("metrics", "losses"),
+    ("model", "saving"),
 }
 ALLOWED_OUTSIDE = {"numpy", "scipy", "tqdm"}
 ONLY_BELOW_A_FUNCTION = {"keras", "tensorflow"}

@@ -4,5 +4,6 @@ from embedding_core.layers.dense import Dense
 from embedding_core.layers.embedding import Embedding
 from embedding_core.layers.layer import Layer
 from embedding_core.layers.pooling import GlobalAveragePooling1D
+from embedding_core.layers.pretrained import embedding_of
 
-__all__ = ["Dense", "Embedding", "GlobalAveragePooling1D", "Layer"]
+__all__ = ["Dense", "Embedding", "GlobalAveragePooling1D", "Layer", "embedding_of"]

@@ -102,6 +102,10 @@ class Dense(Layer):
             )
         self.built = True
 
+    def get_build_config(self) -> Config:
+        """Return the shape of the inputs, of which only the last axis counts."""
+        return {"input_shape": [None, self.kernel.shape[0]]}
+
     def call(self, inputs: Any, mask: Mask | None = None) -> Floats:
         """Multiply, add, activate.
 
@@ -160,7 +164,7 @@ class Dense(Layer):
                 f"layer {self.name}: the gradient must have the shape of the last outputs, "
                 f"{outputs.shape}: received {np.shape(gradient)}."
             )
-        before = np.asarray(gradient, self.dtype) * self.activation.derivative(outputs)
+        before = self.activation.backward(outputs, np.asarray(gradient, self.dtype))
         flat = before.reshape(-1, self.units)
         trainable = self.trainable_weights
         if self.kernel in trainable:

@@ -2,7 +2,11 @@
 
 Keras's `Embedding` with its names, arguments and defaults. Differences: ids outside
 [0, input_dim) are refused on every platform; lists and plain integers are accepted as ids and
-NumPy integers as sizes; the gradient is an `IndexedSlices` that one can look at.
+NumPy integers as sizes; the gradient is an `IndexedSlices` that one can look at; with LoRA,
+`embeddings` stays the frozen table (Keras's is the corrected one) and `lora_alpha` given to
+the constructor is kept (Keras's `build` loses it).
+
+What may be done to the table later, LoRA and int8, is in `adaptable`.
 """
 
 from typing import Any
@@ -13,12 +17,13 @@ from numpy.typing import ArrayLike
 from embedding_core import constraints, initializers, regularizers
 from embedding_core._types import Config, Floats, Ids, Mask, Shape
 from embedding_core.configurable import serialize
-from embedding_core.layers.layer import Layer, positive_int
+from embedding_core.layers.adaptable import AdaptableTable
+from embedding_core.layers.layer import positive_int
 from embedding_core.ops import IndexedSlices, check_ids
-from embedding_core.variable import Variable
+from embedding_core.variable import Variable, assign_all
 
 
-class Embedding(Layer):
+class Embedding(AdaptableTable):
     """A trainable look-up table: integer i becomes row i.
 
     Parameters
@@ -37,13 +42,17 @@ class Embedding(Layer):
         Announce, through `compute_mask`, that id 0 is padding. Row 0 stays an ordinary row.
     weights
         First values, shape (V, D), or a list with that one array; builds the layer at once.
+    lora_rank, lora_alpha
+        Enable LoRA when the layer is built, see `enable_lora`.
     **kwargs
-        `name`, `dtype` and `trainable`, see `Layer`.
+        `name`, `dtype` and `trainable`, see `Layer`. The dtype "int8_from_float32" (or
+        16, or 64) makes a quantized layer, to be filled by `set_weights`.
 
     Raises
     ------
     ValueError
-        A size that is not a positive integer, weights of another shape, an unknown name.
+        A size that is not a positive integer, weights of another shape, an unknown name, or
+        what `enable_lora` refuses.
     """
 
     def __init__(
@@ -55,6 +64,8 @@ class Embedding(Layer):
         embeddings_constraint: Any = None,
         mask_zero: bool = False,
         weights: ArrayLike | None = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -64,25 +75,32 @@ class Embedding(Layer):
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)
         self.mask_zero = mask_zero
+        self.lora_rank, self.lora_alpha = self._checked_lora(lora_rank, lora_alpha)
         self._last_ids: Ids | None = None
         if weights is not None:
             self.build()
             listed = isinstance(weights, (list, tuple)) and np.ndim(weights[:1]) != 2
-            self.set_weights(weights if listed else [weights])  # type: ignore[arg-type]
+            of_the_table = [w for w in self.weights if not w.name.startswith("lora")]
+            assign_all(self.name, of_the_table, weights if listed else [weights])  # type: ignore[arg-type]
 
     def build(self, input_shape: Shape | None = None) -> None:
         """Create the table. Its shape is known from the start: `input_shape` is not used."""
         if self.built:
             return
-        self._embeddings = self.add_weight(
-            shape=(self.input_dim, self.output_dim),
-            initializer=self.embeddings_initializer,
-            name="embeddings",
-            regularizer=self.embeddings_regularizer,
-            constraint=self.embeddings_constraint,
-            trainable=True,
-        )
+        if self.quantization_mode:
+            self._add_int8_weights("zeros", "ones")
+        else:
+            self._embeddings = self.add_weight(
+                shape=(self.input_dim, self.output_dim),
+                initializer=self.embeddings_initializer,
+                name="embeddings",
+                regularizer=self.embeddings_regularizer,
+                constraint=self.embeddings_constraint,
+                trainable=True,
+            )
         self.built = True
+        if self.lora_rank is not None:
+            self.enable_lora(self.lora_rank, self.lora_alpha)
 
     @property
     def embeddings(self) -> Variable:
@@ -118,7 +136,7 @@ class Embedding(Layer):
             As `ops.check_ids`.
         """
         ids = check_ids(inputs, self.input_dim)
-        outputs = self.embeddings.rows(ids)
+        outputs = self._adapted(self.embeddings.rows(ids), ids)
         self._last_ids = ids
         return outputs
 
@@ -134,7 +152,8 @@ class Embedding(Layer):
         -------
         IndexedSlices
             One vector for each look-up, in order, repeated ids unmerged; also added to the
-            table's `gradient` when it is trainable. Ids have no gradient to hand on.
+            table's `gradient` when it is trainable, or sent on to the two matrices of LoRA.
+            Ids have no gradient to hand on.
 
         Raises
         ------
@@ -154,8 +173,7 @@ class Embedding(Layer):
             indices=self._last_ids.ravel(),
             dense_shape=(self.input_dim, self.output_dim),
         )
-        for variable in self.trainable_weights:
-            variable.add_gradient(slices)
+        self._hand_on(slices)
         return slices
 
     def compute_mask(self, inputs: ArrayLike, mask: Mask | None = None) -> Mask | None:

@@ -8,7 +8,7 @@ computes the gradient: there is no tape. Differences from Keras: arrays carry no
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -55,6 +55,8 @@ class Layer:
         # Where initializers without a seed of their own get one; a seeded model sets it.
         self.rng: np.random.Generator | None = None
         self._weights: dict[str, Variable] = {}
+        # The first values of weights that are read from a file instead of being initialized.
+        self._stored: Mapping[str, NDArray[Any]] | None = None
 
     def build(self, input_shape: Shape | None = None) -> None:
         """Create the weights, once; `__call__` does it at the first call.
@@ -110,8 +112,11 @@ class Layer:
         dtype = self.dtype if dtype is None else np.dtype(dtype)
         if initializer is None:
             initializer = "glorot_uniform" if dtype.kind == "f" else "zeros"
-        fill = initializers.seeded(initializers.get(initializer), self.rng)
-        value = np.asarray(fill(shape, dtype), dtype)
+        if self._stored is None:
+            fill = initializers.seeded(initializers.get(initializer), self.rng)
+            value = np.asarray(fill(shape, dtype), dtype)
+        else:
+            value = self._stored_value(name, dtype)
         if value.shape != tuple(shape):
             raise ValueError(
                 f"the initializer of {name} must return shape {tuple(shape)}: "
@@ -122,6 +127,44 @@ class Layer:
         )
         self._weights[name] = variable
         return variable
+
+    def _stored_value(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
+        assert self._stored is not None
+        value = self._stored.get(name)
+        if value is None or value.dtype != dtype:
+            raise ValueError(
+                f"layer {self.name} needs an array of {dtype} for its weight {name}: "
+                f"received {None if value is None else value.dtype}."
+            )
+        return value
+
+    def get_build_config(self) -> Config:
+        """Return what `build_from_config` needs to create the weights again."""
+        return {"input_shape": None}
+
+    def build_from_config(
+        self, config: Config, stored: Mapping[str, NDArray[Any]] | None = None
+    ) -> None:
+        """Create the weights as `get_build_config` has written down.
+
+        Parameters
+        ----------
+        config
+            With the entry `input_shape`.
+        stored
+            First values by the weights' names, in place of those of the initializers.
+
+        Raises
+        ------
+        ValueError
+            An array that is missing or has another shape or dtype than its weight.
+        """
+        shape = config["input_shape"]
+        self._stored = stored
+        try:
+            self.build(None if shape is None else tuple(shape))
+        finally:
+            self._stored = None
 
     def __call__(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
         """Build if need be, then run `call`."""

@@ -1,13 +1,23 @@
 """From text to integers: a vocabulary, padding, and the hashing that Keras called ``one_hot``."""
 
 from embedding_core.text.hashing import hashing_trick, one_hot, text_to_word_sequence
+from embedding_core.text.pretrained import (
+    WordVectors,
+    read_glove,
+    read_word2vec,
+    write_projector,
+)
 from embedding_core.text.sequences import pad_sequences
 from embedding_core.text.vectorization import TextVectorization
 
 __all__ = [
     "TextVectorization",
+    "WordVectors",
     "hashing_trick",
     "one_hot",
     "pad_sequences",
+    "read_glove",
+    "read_word2vec",
     "text_to_word_sequence",
+    "write_projector",
 ]

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 import embedding_core as ec
-from embedding_core import losses, metrics
+from embedding_core import activations, losses, metrics
 
 SHAPES = {"a column": ((20,), (20, 1)), "flat": ((20,), (20,)), "three": ((20, 3), (20, 3))}
 WEIGHTS = np.linspace(0, 3, 20)
@@ -53,6 +53,8 @@ def test_certainty_costs_the_same_in_float32(from_logits):
 def test_every_loss_that_is_known_here_is_known_to_keras(name):
     of_keras = keras.losses.get(name)
     y_true, y_pred = np.array([[1.0], [0.0]]), np.array([[0.7], [0.4]])
+    if "arse" in name:
+        y_pred = np.array([[0.7, 0.3], [0.4, 0.6]])
     assert losses.get(name)(y_true, y_pred) == pytest.approx(np.mean(of_keras(y_true, y_pred)))
 
 
@@ -73,3 +75,104 @@ def test_binary_accuracy(threshold, labels):
     assert ours.name == of_keras.name
     assert ec.BinaryAccuracy() == metrics.get("binary_accuracy")
     assert ec.BinaryAccuracy().threshold == keras.metrics.BinaryAccuracy().threshold
+
+
+@pytest.mark.parametrize("labels", [(20,), (20, 1)])
+@pytest.mark.parametrize("from_logits", [True, False])
+@pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["plain", "weighted"])
+def test_sparse_categorical_crossentropy_and_its_gradient(labels, from_logits, weights):
+    rng = np.random.default_rng(0)
+    y_true = rng.integers(0, 4, labels)
+    y_pred = rng.normal(0, 4, (20, 4)) if from_logits else rng.uniform(0.01, 0.99, (20, 4))
+    of_keras = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits, dtype="float64")
+    ours = ec.SparseCategoricalCrossentropy(from_logits)
+    assert_same_value_and_gradient(ours, of_keras, y_true, y_pred, weights)
+
+
+def test_sparse_categorical_crossentropy_of_a_sequence():
+    rng = np.random.default_rng(0)
+    y_true, y_pred = rng.integers(0, 4, (20, 3)), rng.normal(size=(20, 3, 4))
+    of_keras = keras.losses.SparseCategoricalCrossentropy(from_logits=True, dtype="float64")
+    ours = ec.SparseCategoricalCrossentropy(from_logits=True)
+    assert_same_value_and_gradient(ours, of_keras, y_true, y_pred, None)
+    # Keras wants the axis of the weights spelled out where there is one more behind it.
+    expected = float(of_keras(y_true, y_pred, WEIGHTS[:, None]))
+    assert ours(y_true, y_pred, WEIGHTS) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(20, 1), (20, 3)])
+@pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["plain", "weighted"])
+def test_mean_squared_error_and_its_gradient(shape, weights):
+    rng = np.random.default_rng(0)
+    y_true, y_pred = rng.normal(size=shape), rng.normal(size=shape)
+    of_keras = keras.losses.MeanSquaredError(dtype="float64")
+    assert_same_value_and_gradient(ec.MeanSquaredError(), of_keras, y_true, y_pred, weights)
+    if shape[1] == 1:
+        flat = y_true[:, 0]
+        assert_same_value_and_gradient(ec.MeanSquaredError(), of_keras, flat, y_pred, weights)
+
+
+def assert_same_value_and_gradient(ours, of_keras, y_true, y_pred, weights):
+    x = tf.Variable(y_pred)
+    with tf.GradientTape() as tape:
+        expected = of_keras(y_true, x, weights)
+    assert ours(y_true, y_pred, weights) == pytest.approx(float(expected), rel=1e-6)
+    slope = tape.gradient(expected, x)
+    assert np.allclose(ours.gradient(y_true, y_pred, weights), slope, rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("labels", [(20,), (20, 1)])
+def test_sparse_categorical_accuracy(labels):
+    rng = np.random.default_rng(1)
+    y_true, y_pred = rng.integers(0, 3, labels), rng.uniform(size=(20, 3))
+    y_pred[:5] = 0.5  # among equals the first one counts
+    of_keras = keras.metrics.SparseCategoricalAccuracy()
+    of_keras.update_state(y_true, y_pred)
+    ours = ec.SparseCategoricalAccuracy()
+    assert ours(y_true, y_pred).mean() == pytest.approx(float(of_keras.result()))
+    assert ours.name == of_keras.name
+    one_hot = np.eye(3)[y_true.ravel()]
+    of_keras = keras.metrics.CategoricalAccuracy()
+    of_keras.update_state(one_hot, y_pred)
+    ours = metrics.CategoricalAccuracy()
+    assert ours(one_hot, y_pred).mean() == pytest.approx(float(of_keras.result()))
+    assert ours.name == of_keras.name
+
+
+@pytest.mark.parametrize("name", ["accuracy", "acc"])
+@pytest.mark.parametrize(
+    ("labels", "outputs"),
+    [((6,), 1), ((6, 1), 1), ((6,), 3), ((6, 1), 3), ((6, 3), 3)],
+)
+def test_accuracy_is_chosen_by_shape_as_in_keras(name, labels, outputs):
+    rng = np.random.default_rng(2)
+    y_true = rng.integers(0, max(outputs, 2) if labels != (6, 3) else 2, labels)
+    y_pred = rng.uniform(size=(6, outputs)).astype("float32")
+    chosen = keras.src.trainers.compile_utils.get_metric(name, y_true, y_pred)
+    chosen.update_state(y_true, y_pred)
+    ours = metrics.get(name)
+    assert ours(y_true, y_pred).mean() == pytest.approx(float(chosen.result()))
+    assert ours.name == chosen.name
+
+
+def test_mean():
+    ours, of_keras = ec.Mean(), keras.metrics.Mean()
+    assert ours.name == of_keras.name
+    assert ours.result() == float(of_keras.result()) == 0
+    batches = [(3.0, None), ([1.0, 5.0], [1, 3]), ([[1.0, 2.0], [3.0, 4.0]], [0.5, 2]), ([], None)]
+    for values, weights in batches:
+        for mean in (ours, of_keras):
+            mean.update_state(values, weights)
+        assert ours.result() == pytest.approx(float(of_keras.result()))
+
+
+def test_softmax_and_its_gradient():
+    rng = np.random.default_rng(3)
+    x, gradient = rng.normal(0, 3, (5, 4)), rng.normal(size=(5, 4))
+    variable = tf.Variable(x)
+    with tf.GradientTape() as tape:
+        expected = keras.activations.softmax(variable)
+    slope = tape.gradient(expected, variable, gradient)
+    softmax = activations.get("softmax")
+    assert np.allclose(softmax(x), expected, rtol=1e-12)
+    assert np.allclose(softmax.backward(softmax(x), gradient), slope, rtol=1e-9, atol=1e-12)

@@ -1,4 +1,4 @@
-"""The way to the installed Keras: its own lines on the page, and what it does when watched.
+"""The installed Keras's own lines on the page, and what it does when watched.
 
 Nothing of Keras is copied into this package. `source` reads the lines of the Keras that is
 installed at the moment of reading; `add_weight_calls` and `operations` run a layer, ours or
@@ -8,56 +8,15 @@ Keras's, and write down which steps it takes.
 import ast
 import contextlib
 import inspect
-import os
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from unittest import mock
 
-
-def load_keras() -> ModuleType:
-    """Import Keras without TensorFlow's greetings, and return it.
-
-    Returns
-    -------
-    module
-        `keras`, on the backend it is configured for.
-
-    Raises
-    ------
-    ImportError
-        Keras or its backend is not installed; the message says how to install them.
-    """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _stderr_of_the_process_closed():
-        try:
-            import keras
-        except ImportError as error:
-            raise ImportError(
-                f"the comparison needs Keras and TensorFlow ({error}): "
-                "pip install -r requirements.txt -c constraints.txt"
-            ) from error
-    module: ModuleType = keras
-    return module
-
-
-@contextlib.contextmanager
-def _stderr_of_the_process_closed() -> Iterator[None]:
-    """Send file descriptor 2 nowhere: TensorFlow's C++ part does not write to `sys.stderr`."""
-    sys.stderr.flush()
-    saved = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(nowhere)
+from embedding_core.keras_bridge.loading import load_keras
 
 
 @dataclass(frozen=True)

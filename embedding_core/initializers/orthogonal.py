@@ -1,0 +1,45 @@
+"""First values with no direction in common: a random rotation."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from embedding_core._types import Floats, Shape
+from embedding_core.configurable import Configurable
+
+
+@dataclass(frozen=True)
+class Orthogonal(Configurable):
+    """Rows, or columns if there are fewer of them, of length `gain` at right angles.
+
+    Parameters
+    ----------
+    gain
+        Length of each.
+    seed
+        Repeats the draw.
+
+    Notes
+    -----
+    Saxe, McClelland and Ganguli (2014). The matrix Q of a QR decomposition of normal draws,
+    with the signs that make every rotation equally likely.
+    """
+
+    gain: float = 1.0
+    seed: int | None = None
+
+    def __call__(self, shape: Shape, dtype: DTypeLike = "float32") -> Floats:
+        """Return the matrix.
+
+        Raises
+        ------
+        ValueError
+            The weight is not a matrix.
+        """
+        if len(shape) != 2:
+            raise ValueError(f"Orthogonal makes matrices (n, m) only: received shape {shape}.")
+        tall = (max(shape), min(shape))
+        q, r = np.linalg.qr(np.random.default_rng(self.seed).standard_normal(tall))
+        q *= np.where(np.diag(r) < 0, -1.0, 1.0)
+        return np.asarray(self.gain * (q if tall == tuple(shape) else q.T), dtype, order="C")

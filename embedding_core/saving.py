@@ -1,0 +1,161 @@
+"""A model in a file, and back: layers, weights, and everything that training goes on from.
+
+Written are the configurations of layers, optimizer, loss and metrics, all weights, what the
+optimizer remembers, and the state of the random numbers. So a loaded model trains on exactly as
+the saved one would have. Not written are gradients and the last call.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedding_core import archive
+from embedding_core._types import Config
+from embedding_core.configurable import serialize
+from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D, Layer
+from embedding_core.optimizers import Optimizer
+from embedding_core.variable import Variable
+
+_FORMAT = "embedding_core.Sequential"
+_VERSION = 1
+_LAYERS = {cls.__name__: cls for cls in (Embedding, Dense, GlobalAveragePooling1D)}
+
+
+class Model(Protocol):
+    """What saving needs of a model: `Sequential` has it."""
+
+    layers: list[Layer]
+    optimizer: Optimizer | None
+    loss: Any
+    metrics: list[Any]
+    _rng: np.random.Generator
+
+    def compile(self, optimizer: Any, loss: Any, metrics: Sequence[Any] | None = None) -> None:
+        """Choose optimizer, loss and metrics."""
+
+
+SomeModel = TypeVar("SomeModel", bound=Model)
+
+
+def save_model(model: Model, path: str | os.PathLike[str]) -> None:
+    """Write a model into one `.npz` file; see `Sequential.save`."""
+    arrays = {
+        _key(i, weight.name): weight.value
+        for i, layer in enumerate(model.layers)
+        for weight in layer.weights
+    }
+    config: Config = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "layers": [_layer_config(layer) for layer in model.layers],
+        "seeded": any(layer.rng is not None for layer in model.layers),
+        "random_state": model._rng.bit_generator.state,
+        "compile": None,
+    }
+    if model.optimizer is not None:
+        config["compile"] = {
+            "optimizer": serialize(model.optimizer),
+            "loss": serialize(model.loss),
+            "metrics": [serialize(metric) for metric in model.metrics],
+            "trained": _places(model, model.optimizer),
+        }
+        state: dict[str, NDArray[Any]] = {}
+        model.optimizer.save_own_variables(state)
+        arrays |= {f"optimizer/{name}": array for name, array in state.items()}
+    archive.write(path, config, arrays)
+
+
+def _key(nth_layer: int, weight_name: str) -> str:
+    return f"layers/{nth_layer}/{weight_name}"
+
+
+def _layer_config(layer: Layer) -> Config:
+    if _LAYERS.get(type(layer).__name__) is not type(layer):
+        raise ValueError(
+            f"layer {layer.name} is a {type(layer).__name__}: only {', '.join(_LAYERS)} can be "
+            "saved, because a file holds no code. Use get_weights and set_weights instead."
+        )
+    return {
+        "class_name": type(layer).__name__,
+        "config": layer.get_config(),
+        "build_config": layer.get_build_config() if layer.built else None,
+        "trainable": {weight.name: weight.trainable for weight in layer.weights},
+    }
+
+
+def _places(model: Model, optimizer: Optimizer) -> list[str] | None:
+    """Say which weights the optimizer was built for, in its order; `None` if it was not."""
+    if not optimizer.built:
+        return None
+    keys = {id(w): _key(i, w.name) for i, layer in enumerate(model.layers) for w in layer.weights}
+    for variable in optimizer._variables:
+        if id(variable) not in keys:
+            raise ValueError(
+                f"the optimizer was built for {variable.name}, which is no weight of the model "
+                "any more: compile the model again before saving it."
+            )
+    return [keys[id(variable)] for variable in optimizer._variables]
+
+
+def load_model(path: str | os.PathLike[str], model_class: type[SomeModel]) -> SomeModel:
+    """Read a model that `save_model` wrote; see `Sequential.load`."""
+    with open(path, "rb") as file:
+        try:
+            return _model(*archive.read(file), model_class)
+        except Exception as error:  # whatever a damaged or forged file leads to
+            raise ValueError(
+                f"cannot load {os.fspath(path)!r}: {type(error).__name__}, {error}. The file must "
+                "be one that Sequential.save wrote, whole and unchanged: save the model again."
+            ) from error
+
+
+def _model(
+    config: Config, arrays: dict[str, NDArray[Any]], model_class: type[SomeModel]
+) -> SomeModel:
+    if (config.get("format"), config.get("version")) != (_FORMAT, _VERSION):
+        raise ValueError(
+            f"it must hold {_FORMAT} of version {_VERSION}: it holds "
+            f"{config.get('format')!r} of version {config.get('version')!r}"
+        )
+    layers = [_layer(i, entry, arrays) for i, entry in enumerate(config["layers"])]
+    model = model_class(layers)  # type: ignore[call-arg]
+    model._rng.bit_generator.state = config["random_state"]
+    for layer in layers:
+        layer.rng = model._rng if config["seeded"] else None
+    weights = {_key(i, w.name): w for i, layer in enumerate(layers) for w in layer.weights}
+    state = {
+        name.removeprefix("optimizer/"): array
+        for name, array in arrays.items()
+        if name.startswith("optimizer/")
+    }
+    if len(weights) + len(state) != len(arrays):
+        raise ValueError(f"it holds other arrays than the weights {sorted(weights)}")
+    if config["compile"] is not None:
+        _compile(model, config["compile"], weights, state)
+    return model
+
+
+def _layer(nth: int, entry: Config, arrays: dict[str, NDArray[Any]]) -> Layer:
+    if entry["class_name"] not in _LAYERS:
+        raise ValueError(f"a layer of the class {entry['class_name']!r} is not known here")
+    layer = _LAYERS[entry["class_name"]].from_config(entry["config"])
+    if entry["build_config"] is not None:
+        prefix = _key(nth, "")
+        stored = {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}
+        layer.build_from_config(entry["build_config"], stored)
+    for weight in layer.weights:
+        weight.trainable = bool(entry["trainable"][weight.name])
+    return layer
+
+
+def _compile(
+    model: Model, config: Config, weights: dict[str, Variable], state: dict[str, NDArray[Any]]
+) -> None:
+    model.compile(config["optimizer"], config["loss"], config["metrics"])
+    assert model.optimizer is not None
+    if config["trained"] is not None:
+        model.optimizer.build([weights[key] for key in config["trained"]])
+    model.optimizer.load_own_variables(state)

@@ -1,0 +1,285 @@
+"""A model in a file: nothing is lost, nothing is executed, nothing is left half written."""
+
+import io
+import json
+import pickle
+import zipfile
+
+import numpy as np
+import pytest
+from helpers import refused, state
+
+from embedding_core import SGD, Adam, Dense, Embedding, GlobalAveragePooling1D, Layer, Sequential
+
+RNG = np.random.default_rng(0)
+IDS, LABELS = RNG.integers(0, 40, (64, 5)), RNG.integers(0, 2, 64)
+
+
+def small(optimizer="adam", seed=1, **kwargs):
+    layers = [
+        Embedding(40, 3, mask_zero=True, **kwargs),
+        GlobalAveragePooling1D(),
+        Dense(1, "sigmoid", kernel_regularizer="l2", bias_constraint="max_norm"),
+    ]
+    model = Sequential(layers, seed)
+    model.compile(optimizer, "binary_crossentropy", ["accuracy"])
+    return model
+
+
+def trained(optimizer="adam", steps=3, **kwargs):
+    model = small(optimizer, **kwargs)
+    for start in range(0, 8 * steps, 8):  # rows that were not looked up last are owed a step
+        model.train_on_batch(IDS[start : start + 8], LABELS[start : start + 8])
+    return model
+
+
+OPTIMIZERS = {
+    "sgd": lambda: SGD(0.1),
+    "momentum": lambda: SGD(0.1, 0.9, nesterov=True),
+    "adam": lambda: Adam(0.01, beta_1=0.8),
+}
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
+@pytest.mark.parametrize("seed", [1, None])
+@pytest.mark.parametrize("steps", [0, 1, 5])
+def test_a_loaded_model_trains_on_exactly_as_the_saved_one(tmp_path, optimizer, seed, steps):
+    model = trained(optimizer(), steps, seed=seed)
+    model.save(tmp_path / "model.npz")
+    again = Sequential.load(tmp_path / "model.npz")
+    assert again.optimizer.iterations == steps
+    if steps:
+        assert again.predict(IDS).tobytes() == model.predict(IDS).tobytes()
+    if seed is None and not steps:
+        return  # without a seed, weights that are not made yet will be others
+    histories = [m.fit(IDS, LABELS, 7, 3, verbose=0).history for m in (model, again)]
+    assert histories[0] == histories[1]
+    for one, other in zip(model.get_weights(), again.get_weights(), strict=True):
+        assert one.tobytes() == other.tobytes()
+
+
+def test_configuration_names_and_settings_are_kept(tmp_path):
+    model = trained(OPTIMIZERS["adam"]())
+    model.save(tmp_path / "model.npz")
+    again = Sequential.load(tmp_path / "model.npz")
+    assert [la.get_config() for la in again.layers] == [la.get_config() for la in model.layers]
+    assert again.optimizer.get_config() == model.optimizer.get_config()
+    assert (again.loss, again.metrics) == (model.loss, model.metrics)
+    assert state(again._rng) == state(model._rng)
+
+
+def test_saving_again_what_was_loaded_gives_the_same_contents(tmp_path):
+    trained().save(tmp_path / "a.npz")
+    Sequential.load(tmp_path / "a.npz").save(tmp_path / "b.npz")
+    one, other = (dict(np.load(tmp_path / f"{name}.npz")) for name in "ab")
+    assert one.keys() == other.keys()
+    for name in one:
+        assert np.array_equal(one[name], other[name]), name
+
+
+def test_the_file_is_an_npz_that_numpy_opens_without_pickle(tmp_path):
+    model = trained()
+    model.save(tmp_path / "model.npz")
+    with np.load(tmp_path / "model.npz", allow_pickle=False) as file:
+        config = json.loads(file["config.json"])
+        table = file["layers/0/embeddings"]
+    assert config["layers"][0]["class_name"] == "Embedding"
+    assert table.tobytes() == model.layers[0].embeddings.value.tobytes()
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_lora_int8_and_frozen_weights_are_kept(tmp_path, dtype):
+    layer = Embedding(40, 3, dtype=dtype, name="table")
+    layer.build()
+    layer.quantize("int8")
+    layer.enable_lora(2, 5)
+    head = Dense(1, trainable=False)
+    head.build((None, 3))
+    head.bias.trainable = False
+    model = Sequential([layer, head])
+    model.save(tmp_path / "model.npz")
+    again = Sequential.load(tmp_path / "model.npz")
+    assert again.optimizer is None
+    assert again(IDS).tobytes() == model(IDS).tobytes()
+    for one, other in zip(model.layers, again.layers, strict=True):
+        assert one.get_config() == other.get_config()
+        assert [w.trainable for w in one.weights] == [w.trainable for w in other.weights]
+        assert [w.name for w in one.weights] == [w.name for w in other.weights]
+
+
+def test_a_model_without_weights_yet_is_kept_as_it_is(tmp_path):
+    model = Sequential([Embedding(3, 1), Dense(1)], seed=4)
+    model.save(tmp_path / "model.npz")
+    again = Sequential.load(tmp_path / "model.npz")
+    assert not any(layer.built for layer in again.layers)
+    assert again(IDS % 3).tobytes() == model(IDS % 3).tobytes()  # the seed goes on, too
+
+
+def test_a_file_is_replaced_when_the_new_one_is_complete(tmp_path, monkeypatch):
+    path = tmp_path / "model.npz"
+    trained().save(path)
+    before = path.read_bytes()
+
+    def full(*args):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="no space left"):
+        trained().save(path)
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["model.npz"]
+    monkeypatch.undo()
+    trained().save(str(path))
+    assert [p.name for p in tmp_path.iterdir()] == ["model.npz"]
+
+
+class Mine(Layer):
+    pass
+
+
+def with_function():
+    return Sequential([Embedding(3, 1, embeddings_initializer=lambda shape, dtype: np.ones(shape))])
+
+
+def quantized_after_compile():
+    model = trained()
+    model.layers[0].quantize("int8")
+    return model
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "match"),
+    [
+        (trained, "model.keras", r"must end in \.npz: received '.*model\.keras'"),
+        (trained, "model", r"must end in \.npz"),
+        (lambda: Sequential([Mine(name="m")]), "model.npz", "layer m is a Mine: only Embedding"),
+        (with_function, "model.npz", "has no get_config"),
+        (quantized_after_compile, "model.npz", "for embeddings, which is no weight.*compile"),
+    ],
+)
+def test_what_cannot_be_saved_is_refused_and_nothing_is_written(tmp_path, make, name, match):
+    model = make()
+    with refused(ValueError, match, model):
+        model.save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def saved(tmp_path):
+    trained().save(tmp_path / "model.npz")
+    return tmp_path / "model.npz"
+
+
+def rewritten(path, change):
+    """Write the archive again with another configuration, other entries, or both."""
+    with zipfile.ZipFile(path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    config = json.loads(entries["config.json"])
+    change(config, entries)
+    entries.setdefault("config.json", b"")
+    if entries["config.json"] is not None:
+        entries["config.json"] = entries.get("raw", json.dumps(config).encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in entries.items():
+            if content is not None and name != "raw":
+                archive.writestr(name, content)
+
+
+def npy(array, allow_pickle=False):
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, np.asarray(array), allow_pickle=allow_pickle)
+    return stream.getvalue()
+
+
+class Bomb:
+    def __reduce__(self):
+        return (pytest.fail, ("code from the file was executed",))
+
+
+TABLE = "layers/0/embeddings.npy"
+FORGED = {
+    "no config": lambda c, e: e.update({"config.json": None}),
+    "no JSON": lambda c, e: e.update({"raw": b"{"}),
+    "a list": lambda c, e: e.update({"raw": b"[]"}),
+    "nested deeply": lambda c, e: e.update({"raw": b"[" * 100_000}),
+    "another format": lambda c, e: c.update(format="torch"),
+    "a later version": lambda c, e: c.update(version=2),
+    "an unknown layer": lambda c, e: c["layers"][0].update(class_name="Lambda"),
+    "an unknown argument": lambda c, e: c["layers"][0]["config"].update(code="import os"),
+    "a huge table": lambda c, e: c["layers"][0]["config"].update(input_dim=10**12),
+    "a table of another width": lambda c, e: c["layers"][0]["config"].update(output_dim=4),
+    "no layers": lambda c, e: c.update(layers=None),
+    "fewer layers": lambda c, e: c["layers"].pop(),
+    "an unknown optimizer": lambda c, e: c["compile"]["optimizer"].update(class_name="Evil"),
+    "a strange random state": lambda c, e: c.update(random_state={"bit_generator": "MT19937"}),
+    "an unknown variable": lambda c, e: c["compile"].update(trained=["layers/9/x"]),
+    "a missing slot": lambda c, e: e.update({"optimizer/0/0.npy": None}),
+    "a missing weight": lambda c, e: e.update({TABLE: None}),
+    "a weight too many": lambda c, e: e.update({"layers/0/more.npy": npy(np.ones(2))}),
+    "another dtype": lambda c, e: e.update({TABLE: npy(np.zeros((40, 3)))}),
+    "another shape": lambda c, e: e.update({TABLE: npy(np.zeros((3, 40), "float32"))}),
+    "strings": lambda c, e: e.update({TABLE: npy(["a"])}),
+    "a pickle": lambda c, e: e.update({TABLE: npy([Bomb()], allow_pickle=True)}),
+    "a bare pickle": lambda c, e: e.update({TABLE: pickle.dumps(Bomb())}),
+    "a header that lies": lambda c, e: e.update({TABLE: e[TABLE].replace(b"(40, 3)", b"(90, 9)")}),
+    "an array cut short": lambda c, e: e.update({TABLE: e[TABLE][:-5]}),
+    "no array": lambda c, e: e.update({TABLE: b"hello"}),
+}
+
+
+@pytest.mark.parametrize("change", FORGED.values(), ids=FORGED)
+def test_a_forged_file_gives_an_error_that_names_it_and_the_cure(tmp_path, change):
+    path = saved(tmp_path)
+    rewritten(path, change)
+    with pytest.raises(ValueError, match=r"cannot load '.*model\.npz': .*save the model again"):
+        Sequential.load(path)
+
+
+def test_rewriting_alone_does_no_harm(tmp_path):
+    path = saved(tmp_path)
+    before = Sequential.load(path)
+    rewritten(path, lambda config, entries: None)
+    assert Sequential.load(path).predict(IDS).tobytes() == before.predict(IDS).tobytes()
+
+
+def test_a_compressed_entry_is_refused_before_it_is_unpacked(tmp_path):
+    path = saved(tmp_path)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros.npy", npy(np.zeros(10**6)))
+    with pytest.raises(ValueError, match=r"cannot load .*zeros\.npy is compressed"):
+        Sequential.load(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04", b"\x93NUMPY\x01\x00"])
+def test_another_file_is_refused_by_name(tmp_path, content):
+    path = tmp_path / "other.npz"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"cannot load '.*other\.npz'.*save the model again"):
+        Sequential.load(path)
+
+
+def test_a_file_cut_anywhere_is_refused(tmp_path):
+    path = saved(tmp_path)
+    whole = path.read_bytes()
+    for length in range(0, len(whole), max(len(whole) // 60, 1)):
+        path.write_bytes(whole[:length])
+        with pytest.raises(ValueError, match="cannot load"):
+            Sequential.load(path)
+
+
+def test_a_byte_changed_anywhere_is_found_or_does_no_harm(tmp_path):
+    path = saved(tmp_path)
+    whole, expected = path.read_bytes(), Sequential.load(path).predict(IDS)
+    for at in range(0, len(whole), max(len(whole) // 150, 1)):
+        changed = bytearray(whole)
+        changed[at] ^= 0xFF
+        path.write_bytes(changed)
+        try:
+            again = Sequential.load(path)
+        except ValueError:
+            continue
+        assert again.predict(IDS).tobytes() == expected.tobytes()
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        Sequential.load(tmp_path / "model.npz")
