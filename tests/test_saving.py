@@ -11,13 +11,17 @@ from helpers import refused, state
 
 from embedding_core import (
     SGD,
+    Adagrad,
     Adam,
     Dense,
     Embedding,
     GlobalAveragePooling1D,
     Layer,
+    LazyAdam,
+    RMSprop,
     Sequential,
 )
+from embedding_core.optimizers.schedules import ExponentialDecay
 
 RNG = np.random.default_rng(0)
 IDS, LABELS = RNG.integers(0, 40, (64, 5)), RNG.integers(0, 2, 64)
@@ -45,6 +49,12 @@ OPTIMIZERS = {
     "sgd": lambda: SGD(0.1),
     "momentum": lambda: SGD(0.1, 0.9, nesterov=True),
     "adam": lambda: Adam(0.01, beta_1=0.8),
+    "adagrad": lambda: Adagrad(0.1),
+    "rmsprop": lambda: RMSprop(0.01, momentum=0.5),
+    "lazy adam": lambda: LazyAdam(0.01),
+    "weight decay": lambda: Adam(0.01, weight_decay=0.1),
+    "clipped": lambda: SGD(0.1, clipnorm=0.01),
+    "schedule": lambda: Adam(ExponentialDecay(0.1, 3, 0.5)),
 }
 
 

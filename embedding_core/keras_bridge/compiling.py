@@ -36,7 +36,10 @@ def _in_keras(kind: str, part: Any) -> Any:
     assert written is not None
     if not hasattr(module, written["class_name"]):
         raise ValueError(f"cannot convert {written['class_name']}: Keras has none in {kind}.")
-    return module.deserialize(written)
+    rate = written["config"].get("learning_rate")
+    if isinstance(rate, dict):  # Keras looks for a schedule by module, which is not ours to name
+        written["config"]["learning_rate"] = module.schedules.deserialize(rate)
+    return getattr(module, written["class_name"])(**written["config"])
 
 
 def compile_ours(keras_model: Any, model: Sequential) -> None:

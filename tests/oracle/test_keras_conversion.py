@@ -13,6 +13,7 @@ from embedding_core import initializers
 from embedding_core.constraints import MaxNorm, MinMaxNorm
 from embedding_core.keras_bridge import from_keras, to_keras
 from embedding_core.metrics import CategoricalAccuracy
+from embedding_core.optimizers.schedules import ExponentialDecay
 from embedding_core.regularizers import L1, L1L2
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -118,6 +119,11 @@ OPTIMIZERS = {
     "sgd": lambda: ec.SGD(0.123),
     "momentum": lambda: ec.SGD(0.1, 0.9, True),
     "adam": lambda: ec.Adam(0.003, 0.8, 0.99, 1e-6),
+    "adagrad": lambda: ec.Adagrad(0.1),
+    "rmsprop": lambda: ec.RMSprop(0.01, momentum=0.5),
+    "weight decay": lambda: ec.Adam(0.01, weight_decay=0.1),
+    "clipped": lambda: ec.SGD(0.1, clipnorm=0.01),
+    "schedule": lambda: ec.Adam(ExponentialDecay(0.1, 3, 0.5)),
 }
 LOSSES = {
     "binary": (ec.BinaryCrossentropy(), 1, ["accuracy"]),
@@ -287,3 +293,10 @@ def test_models_with_other_parts_are_refused_by_name():
 def test_only_our_own_layers_go_to_keras(thing):
     with pytest.raises(TypeError, match=r"cannot convert a .* to Keras: only Embedding"):
         to_keras(thing)
+
+
+def test_an_optimizer_that_keras_has_not_is_refused_by_name():
+    model = ec.Sequential([ec.Embedding(4, 2), ec.GlobalAveragePooling1D(), ec.Dense(1)])
+    model.compile(ec.LazyAdam(), "mse")
+    with pytest.raises(ValueError, match="cannot convert LazyAdam"):
+        to_keras(model)
