@@ -52,7 +52,7 @@ class Variable:
         self.gradient: Floats | IndexedSlices | None = None
         self._settle: Settle | None = None
 
-    def defer(self, settle: Settle, home: NDArray[Any]) -> None:
+    def defer(self, settle: Settle, home: NDArray[Any] | None = None) -> None:
         """Let an optimizer finish its work on a row only when the row is read.
 
         Parameters
@@ -63,11 +63,14 @@ class Variable:
         home
             Where the value lives from now on, for `settle` and its optimizer alone to write
             into: same shape and dtype. An optimizer keeps what it remembers beside each row.
+            By default the value stays where it is.
         """
         if self._settle != settle:
             self._settle_rows(None)
-            home[...] = self._value
-            self._value, self._settle = home, settle
+            if home is not None:
+                home[...] = self._value
+                self._value = home
+            self._settle = settle
 
     def _settle_rows(self, ids: Ids | None) -> None:
         if self._settle is not None:

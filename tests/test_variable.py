@@ -151,3 +151,44 @@ def test_a_copied_and_a_pickled_variable_are_independent_of_the_first(remake):
     variable.assign(np.zeros((4, 2)))
     assert other.value.tolist() == TABLE.tolist()
     assert (other.name, other.regularizer, other.constraint) == ("table", L2(0.5), NonNeg())
+
+
+LOOKS = {
+    "value": (lambda v: v.value, None),
+    "array": (np.asarray, None),
+    "rows": (lambda v: v.rows([3, 1, 3]), [3, 1, 3]),
+    "assign": (lambda v: v.assign(np.zeros((4, 2))), None),
+    "assign_rows": (lambda v: v.assign_rows([2], np.zeros((1, 2))), [2]),
+    "copy": (copy.copy, None),
+    "deepcopy": (copy.deepcopy, None),
+    "pickle": (pickle.dumps, None),
+}
+
+
+@pytest.mark.parametrize(("look", "expected"), LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("moves", [False, True])
+def test_what_is_deferred_is_settled_before_anybody_looks(look, expected, moves):
+    asked = []
+    variable = Variable(TABLE)
+    home = np.empty((8, 2))[::2] if moves else None
+    variable.defer(lambda ids: asked.append(ids if ids is None else ids.tolist()), home)
+    look(variable)
+    assert asked == [expected]
+
+
+def test_another_who_defers_lets_the_first_settle_everything():
+    first, second = [], []
+    variable = Variable(TABLE)
+    variable.defer(first.append)
+    variable.defer(second.append)
+    assert (first, second) == ([None], [])
+    assert variable.value.tolist() == TABLE.tolist()
+    assert (first, second) == ([None], [None])
+
+
+def test_a_value_that_moved_lives_in_its_new_home():
+    variable, home = Variable(TABLE), np.empty((8, 2))[::2]
+    variable.defer(lambda ids: None, home)
+    variable.assign_rows([2], [[7, 7]])
+    assert home[2].tolist() == [7, 7]
+    assert home[[0, 1, 3]].tolist() == TABLE[[0, 1, 3]].tolist()
