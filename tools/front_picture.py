@@ -2,7 +2,7 @@
 
     python tools/front_picture.py
 
-It is chapter 2's, from chapter 2's words and table. `tests/figures` compares it with the numbers.
+It is chapter 2's, from chapter 2's words and table. `tests/test_figures.py` redraws it.
 """
 
 from pathlib import Path
