@@ -2,7 +2,7 @@
 
 `gather` reads rows, `one_hot` writes the same request as a matrix, `scatter_add` sends
 gradients back to the rows they came from, and `IndexedSlices` is such a gradient, written
-down without the rows that nobody touched. Two identities tie them together:
+down without the rows that nobody touched. Two identities tie them together::
 
     gather(table, ids)             ==  one_hot(ids, V) @ table
     scatter_add(gradient, ids, V)  ==  one_hot(ids, V).T @ gradient
@@ -298,7 +298,7 @@ def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
     Notes
     -----
     Computed as `one_hot(indices, V).T @ values` with SciPy's sparse product. It reads the
-    gradient once, in order, and was the fastest correct way of those in `benchmarks/`.
+    gradient once, in order.
     """
     ids = check_ids(indices, num_rows)
     if values.shape[:-1] != ids.shape or values.ndim == 0:
@@ -330,7 +330,7 @@ def distinct(ids: Ids) -> tuple[Ids, Ids]:
 
     Notes
     -----
-    The result of `numpy.unique(ids, return_inverse=True)`, several times as fast: NumPy sorts
+    The result of `numpy.unique(ids, return_inverse=True)`. NumPy sorts
     plain integers with vector instructions but not pairs, so each id is sorted together with
     its place in one 64-bit integer.
     """

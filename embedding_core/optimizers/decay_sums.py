@@ -15,13 +15,13 @@ _LONGEST_WINDOW = 4096
 class DecaySums:
     r"""The sums that tell how far Adam moves a row in steps without a gradient.
 
-    A row last touched at step t, with moments m and v, is moved by k more steps by
+    A row last touched at step t, with moments m and v, is moved by k more steps by::
 
         sum over j of  a(t+j) b1^j m / (q^j s + e),   s = sqrt(v), q = sqrt(b2), j = 1 ... k
 
     where a(t) is the step size with its bias correction, b1 and b2 are the decay rates and e
     is epsilon. With u = s / (s + e) the denominator is (s + e) (1 + u (q^j - 1)), and 1 over it
-    is a geometric series in (q^j - 1), which is small as long as b1^j is not:
+    is a geometric series in (q^j - 1), which is small as long as b1^j is not::
 
         m / (s + e)  times the sum over n of  (-u)^n S_n,
         S_n  =  sum over j of  a(t+j) b1^j (q^j - 1)^n
