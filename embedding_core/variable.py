@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedding_core._types import Floats, Ids, Shape
 from embedding_core.constraints import Constraint
-from embedding_core.ops import IndexedSlices, check_ids, gather
+from embedding_core.ids import check_ids
+from embedding_core.ops import IndexedSlices, gather
 from embedding_core.regularizers import Regularizer
 
 Settle = Callable[[Ids | None], None]
@@ -124,7 +125,7 @@ class Variable:
         Raises
         ------
         IndexError, TypeError
-            As `ops.check_ids`.
+            As `ids.check_ids`.
         ValueError
             `rows` do not have shape `ids.shape + (D,)`; nothing is written.
         """
