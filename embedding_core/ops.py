@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self, overload
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, DTypeLike, NDArray
-from scipy.sparse import csr_array
 
 from embedding_core._types import Floats, Ids, Shape
 from embedding_core.ids import check_ids, distinct
@@ -96,14 +96,14 @@ def _as_lines(table: NDArray[Any]) -> tuple[NDArray[Any] | None, int]:
 @overload
 def one_hot(
     indices: ArrayLike, num_classes: int, dtype: DTypeLike = ..., dense: Literal[False] = ...
-) -> csr_array: ...
+) -> "scipy.sparse.csr_array": ...
 @overload
 def one_hot(
     indices: ArrayLike, num_classes: int, dtype: DTypeLike = ..., *, dense: Literal[True]
 ) -> Floats: ...
 def one_hot(
     indices: ArrayLike, num_classes: int, dtype: DTypeLike = "float32", dense: bool = False
-) -> csr_array | Floats:
+) -> "scipy.sparse.csr_array | Floats":
     """Write ids as rows that are zero everywhere but in one place.
 
     Parameters
@@ -143,7 +143,7 @@ def one_hot(
         return array.reshape(*ids.shape, num_classes)
     ones = np.ones(ids.size, dtype)
     row_starts = np.arange(ids.size + 1)
-    return csr_array((ones, ids.ravel(), row_starts), shape=(ids.size, num_classes))
+    return scipy.sparse.csr_array((ones, ids.ravel(), row_starts), shape=(ids.size, num_classes))
 
 
 def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:

@@ -21,6 +21,7 @@ FLOORS = {
     "archive": 0,
     "ids": 0,
     "ops": 0,
+    "timing": 0,
     "activations": 1,
     "constraints": 1,
     "datasets": 1,

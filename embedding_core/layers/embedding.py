@@ -138,7 +138,7 @@ class Embedding(AdaptableTable):
         """
         ids = check_ids(inputs, self.input_dim)
         outputs = self._adapted(self.embeddings.rows(ids), ids)
-        self._last_ids = ids
+        self._last_ids = ids.copy()  # the caller may change theirs before backward
         return outputs
 
     def backward(self, gradient: Floats) -> IndexedSlices:
