@@ -24,7 +24,8 @@ Scatter = Callable[[Floats, ArrayLike, int], Floats]
 def _scatter(add: Callable[[Floats, Ids, int], NDArray[Any]]) -> Scatter:
     """Check the arguments, and hand over a list of ids and a matrix of values."""
 
-    @wraps(add)
+    # Its name and its words, not its annotations: a caller passes other types than `add` gets.
+    @wraps(add, assigned=("__module__", "__name__", "__qualname__", "__doc__"))
     def checked(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
         ids = check_ids(indices, num_rows)
         if values.ndim == 0 or values.shape[:-1] != ids.shape:
@@ -35,6 +36,7 @@ def _scatter(add: Callable[[Floats, Ids, int], NDArray[Any]]) -> Scatter:
         flat = values.reshape(ids.size, values.shape[-1])
         return np.asarray(add(flat, ids.ravel(), num_rows), values.dtype)
 
+    del checked.__wrapped__  # or help() and the book would show the arguments of `add`
     return checked
 
 

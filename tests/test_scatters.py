@@ -1,5 +1,7 @@
 """The five ways to add up by row, against one addition at a time, and the way that forgets."""
 
+import inspect
+
 import numpy as np
 import pytest
 from helpers import add_up, refused
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import gradients
 
-from embedding_core import one_hot
+from embedding_core import one_hot, scatter_add
 from embedding_core.scatters import FIVE_WAYS, overwrite
 
 WAYS = pytest.mark.parametrize("scatter", FIVE_WAYS.values(), ids=FIVE_WAYS)
@@ -18,6 +20,13 @@ ALL = pytest.mark.parametrize(
 
 def test_they_are_five():
     assert len(FIVE_WAYS) == len(set(FIVE_WAYS.values())) == 5
+
+
+@ALL
+def test_each_says_what_it_does_and_takes_what_scatter_add_takes(scatter):
+    assert inspect.signature(scatter) == inspect.signature(scatter_add)
+    assert "Arguments" in scatter.__doc__ or "Parameters" in scatter.__doc__
+    assert scatter(values=np.ones((1, 2)), indices=[1], num_rows=2).tolist() == [[0, 0], [1, 1]]
 
 
 @WAYS
