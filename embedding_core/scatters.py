@@ -94,11 +94,10 @@ def sort_and_reduce(values: Floats, ids: Ids, num_rows: int) -> NDArray[Any]:
     memory once more.
     """
     total = np.zeros((num_rows, values.shape[1]), _wide(values))
-    if ids.size:  # reduceat needs a first stretch
-        order = np.argsort(ids, kind="stable")
-        in_order = ids[order]
-        starts = np.flatnonzero(np.diff(in_order, prepend=-1))
-        total[in_order[starts]] = np.add.reduceat(values[order], starts, axis=0, dtype=total.dtype)
+    order = np.argsort(ids, kind="stable")
+    in_order = ids[order]
+    starts = np.flatnonzero(np.diff(in_order, prepend=-1))
+    total[in_order[starts]] = np.add.reduceat(values[order], starts, axis=0, dtype=total.dtype)
     return total
 
 
