@@ -67,7 +67,6 @@ def test_a_single_id_and_a_single_vector(scatter):
 @WAYS
 def test_float16_is_summed_in_something_wider(scatter):
     # One by one in float16 the sum would stop at 2048: 2048 + 1 rounds to 2048.
-    # (One column alone would not do: NumPy sums a contiguous one in pairs.)
     total = scatter(np.ones((5000, 2), "float16"), np.zeros(5000, int), 2)
     assert total.dtype == np.float16
     assert total.tolist() == [[5000, 5000], [0, 0]]
