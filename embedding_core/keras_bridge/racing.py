@@ -147,6 +147,18 @@ def race(
     return times
 
 
+def quartiles(
+    times: Mapping[str, Mapping[int, Timing]],
+) -> dict[str, dict[int, tuple[float, float, float]]]:
+    """Sum up a race: by name and V, lower quartile, median and upper quartile in seconds."""
+
+    def three(timing: Timing) -> tuple[float, float, float]:
+        low, middle, high = (float(q) for q in np.quantile(timing.seconds, [0.25, 0.5, 0.75]))
+        return low, middle, high
+
+    return {name: {V: three(timing) for V, timing in at.items()} for name, at in times.items()}
+
+
 def _race_at(
     V: int, ways: Mapping[str, Way], shape: Shape, repeats: int
 ) -> Iterable[tuple[str, Timing]]:

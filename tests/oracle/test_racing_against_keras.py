@@ -11,6 +11,7 @@ import pytest
 
 from embedding_core import costs
 from embedding_core.keras_bridge import racing
+from embedding_core.timing import Timing
 
 V, D = 50, 4
 TABLE = np.random.default_rng(0).normal(size=(V, D)).astype("float32")
@@ -56,6 +57,11 @@ def test_no_two_calls_get_the_same_ids():
     seen = []
     racing.race(["a", "b"], lambda name, rows: seen.append, [10**6], (20,), repeats=2)
     assert len(np.unique(np.concatenate(seen))) == 6 * 20
+
+
+def test_quartiles_leave_a_quarter_on_either_side():
+    timing = Timing((5.0, 1.0, 4.0, 2.0, 3.0))
+    assert racing.quartiles({"a": {10: timing}}) == {"a": {10: (2.0, 3.0, 4.0)}}
 
 
 PEAKS = """
