@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter
 
 from embedding_core.figures.style import BLUE, GREEN, INK, QUIET, VERMILLION, styled
 
@@ -29,7 +30,7 @@ class CostPanel:
     Attributes
     ----------
     title, unit
-        What is drawn, and the label of its axis.
+        What is drawn, and in what: s or B.
     measured
         By way and number of rows: lower quartile, median and upper quartile.
     counted
@@ -67,14 +68,17 @@ def cost_against_rows(panels: Sequence[CostPanel]) -> Figure:
         len(panels), 1, figsize=(5.2, 4.3 * len(panels)), sharex=True, squeeze=False
     )
     for axes, panel in zip(sheets[:, 0], panels, strict=True):
-        axes.set(xscale="log", yscale="log", ylabel=panel.unit)
+        axes.set(xscale="log", yscale="log", xlabel="rows of the table")
+        axes.xaxis.set_major_formatter(EngFormatter())
+        axes.yaxis.set_major_formatter(EngFormatter(panel.unit))
         axes.set_title(panel.title, loc="left", weight="bold", fontsize=11)
         axes.tick_params(labelbottom=True)
         for name, quartiles in panel.measured.items():
             _draw_measured(axes, name, quartiles)
         for name, counts in panel.counted.items():
             color, marker, _ = _LOOKS[name]
-            axes.plot(*_points(counts), marker, color=color, markerfacecolor="white", label="_")
+            look = {"color": color, "markerfacecolor": "white", "linewidth": 0.8}
+            axes.plot(*_points(counts), f"{marker}:", label="_", **look)
         for k, (name, limit) in enumerate(panel.limits.items()):
             line = ("-", "-.", ":")[k]
             axes.plot(*_points(limit), line, color=QUIET, linewidth=1.2, zorder=1, label=name)
@@ -83,8 +87,9 @@ def cost_against_rows(panels: Sequence[CostPanel]) -> Figure:
             axes.annotate(
                 name, (0.01, level), (0, 3), ("axes fraction", "data"), textcoords="offset points"
             )
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, fontsize=9)
-    sheets[-1, 0].set_xlabel("rows of the table, V")
+        handles, _ = axes.get_legend_handles_labels()
+        handles.sort(key=lambda handle: handle in axes.lines)  # the limits last
+        axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.15), ncols=2)
     return figure
 
 
