@@ -66,6 +66,13 @@ def test_a_look_up_reads_ids_and_rows_and_writes_rows(dtype, size):
 
 
 @SIZES
+def test_a_sparse_product_moves_its_ones_and_row_starts_besides(dtype, size):
+    cost, stored = costs.forward("sparse product", N, V, D, dtype), N * size + (N + 1) * 8
+    assert cost.written == stored + N * D * size
+    assert cost.read == 8 * N + stored + N * D * size
+
+
+@SIZES
 def test_a_dense_product_writes_its_zeros_and_reads_them_and_the_table(dtype, size):
     cost = costs.forward("dense product", N, V, D, dtype)
     assert cost.written == (N * V + N * D) * size
