@@ -24,6 +24,7 @@ FLOORS = {
     "timing": 0,
     "activations": 1,
     "constraints": 1,
+    "costs": 1,
     "datasets": 1,
     "initializers": 1,
     "losses": 1,
