@@ -5,7 +5,14 @@ import sys
 
 import pytest
 
-from embedding_core.keras_bridge import legacy, load_keras, run_keras2, run_keras2_cells
+from embedding_core.keras_bridge import (
+    Keras2,
+    Outcome,
+    load_keras,
+    run_here,
+    run_keras2,
+    run_keras2_cells,
+)
 
 CELLS = {
     "who": "print(keras.__name__, tf.keras.__name__, np.__name__)",
@@ -24,6 +31,13 @@ print('so far')
 layer(np.array([7]))
 """,
     "syntax": "print(",
+    "warned": """
+import os, warnings
+for text in ("first", "second", "first"):
+    warnings.warn(text)
+warnings.warn("not for the user", DeprecationWarning)
+os.write(1, b"past Python")
+""",
     "after the errors": "print('ü', file=__import__('sys').stderr); print('ü')",
 }
 
@@ -54,9 +68,9 @@ def test_keras_is_keras_2_there(results):
 
 
 def test_what_is_printed_comes_back_as_it_was(results):
-    assert results["printed"] == legacy.Keras2Result("a\nb", "")
-    assert results["silent"] == legacy.Keras2Result("", "")
-    assert results["after the errors"] == legacy.Keras2Result("ü\n", "")
+    assert results["printed"] == Outcome("a\nb")
+    assert results["silent"] == Outcome("")
+    assert results["after the errors"] == Outcome("ü\n")
 
 
 def test_a_snippet_sees_no_names_of_another(results):
@@ -73,8 +87,23 @@ def test_an_error_is_one_line_without_the_wrapping_and_keeps_what_was_printed(re
     assert wrapped.output == "so far\n"
     assert wrapped.error.startswith("InvalidArgumentError: indices[0] = 7 is not in [0, 4)")
     assert "\n" not in wrapped.error
-    assert str(wrapped) == wrapped.output + wrapped.error
-    assert results["syntax"].error == "SyntaxError: '(' was never closed (<syntax>, line 1)"
+    assert str(wrapped) == f"so far\n{wrapped.error}"
+    assert results["syntax"].error == "SyntaxError: '(' was never closed (<snippet>, line 1)"
+
+
+def test_warnings_come_back_once_each_and_only_those_for_the_user(results):
+    assert results["warned"] == Outcome("", "", ("first", "second"))
+    assert str(results["warned"]) == "UserWarning: first\nUserWarning: second"
+
+
+def test_the_installed_keras_answers_the_same_questions_in_the_same_form():
+    assert run_here("print(keras.__version__[0], tf.keras is not keras)") == Outcome("3 True\n")
+    wrapped = run_here(CELLS["wrapped error"])
+    assert wrapped.output == "so far\n"
+    assert wrapped.error.startswith("InvalidArgumentError: indices[0] = 7 is not in [0, 4)")
+    assert run_here(CELLS["syntax"]).error.startswith("SyntaxError: '(' was never closed")
+    warned = run_here("import warnings; warnings.warn('a'); print(1)")
+    assert warned == Outcome("1\n", "", ("a",))
 
 
 def test_one_snippet_returns_its_text_and_the_caller_hears_nothing_else(capfd):
@@ -104,8 +133,30 @@ def test_a_child_that_dies_is_an_error_with_its_code():
 @pytest.mark.usefixtures("empty_tensorflow")
 def test_the_child_is_stopped_in_time_and_the_slow_snippet_named():
     cells = {"quick": "print(1)", "slow": "import time; time.sleep(600)"}
-    with pytest.raises(TimeoutError, match=r"longer than 5 seconds, at 'slow'"):
+    with pytest.raises(TimeoutError, match=r"longer than 5 seconds for 'import time"):
         run_keras2_cells(cells, timeout=5)
+
+
+@pytest.mark.usefixtures("empty_tensorflow")
+def test_one_interpreter_answers_many_questions_and_none_after_it_has_ended():
+    with Keras2() as keras2:
+        assert keras2.run("print(1)").output == "1\n"
+        assert keras2.run("import os; print(os.getpid())") == keras2.run(
+            "import os; print(os.getpid())"
+        )
+        with pytest.raises(RuntimeError, match=r"ended with 3: it said nothing$"):
+            keras2.run("import os; os._exit(3)")
+        with pytest.raises(RuntimeError, match=r"ended with 3"):
+            keras2.run("print(2)")
+
+
+@pytest.mark.usefixtures("empty_tensorflow")
+def test_closing_ends_the_interpreter_and_leaves_no_folder():
+    with Keras2() as keras2:
+        said = keras2.run("import os; print(os.getpid(), os.getcwd())").output.split()
+    assert not os.path.exists(said[1])
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(said[0]), 0)
 
 
 def test_without_tf_keras_the_error_says_how_to_install_it(monkeypatch):

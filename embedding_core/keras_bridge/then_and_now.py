@@ -1,0 +1,105 @@
+"""The same lines under Keras 2 and under the installed Keras, and a table of what they did."""
+
+import html
+from dataclasses import dataclass
+
+from embedding_core.keras_bridge.legacy import Keras2, Outcome, run_here
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """One snippet and what each Keras made of it."""
+
+    topic: str
+    then: Outcome
+    now: Outcome
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            f"{name}  {line}".rstrip()
+            for title, outcome in (("Keras 2:", self.then), ("Keras 3:", self.now))
+            for name, line in _titled(title, outcome)
+        )
+
+
+def _titled(title: str, outcome: Outcome) -> list[tuple[str, str]]:
+    lines = str(outcome).splitlines() or ["nothing printed"]
+    return [(title if i == 0 else " " * len(title), line) for i, line in enumerate(lines)]
+
+
+class Table:
+    """Comparisons as a table: HTML in a notebook, plain text elsewhere."""
+
+    def __init__(self, comparisons: list[Comparison]) -> None:
+        self.comparisons = comparisons
+
+    def __repr__(self) -> str:
+        rows = [(c.topic, _short(c.then), _short(c.now)) for c in self.comparisons]
+        return "\n".join(" | ".join(row) for row in [("", "Keras 2", "Keras 3"), *rows])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(c.topic)}</th>'
+            f"<td>{html.escape(_short(c.then))}</td><td>{html.escape(_short(c.now))}</td></tr>\n"
+            for c in self.comparisons
+        )
+        return (
+            '<table><thead><tr><td></td><th scope="col">Keras 2</th><th scope="col">Keras 3</th>'
+            f"</tr></thead>\n<tbody>\n{rows}</tbody></table>"
+        )
+
+
+def _short(outcome: Outcome) -> str:
+    """Name an error or a warning by its class; the page has shown its words."""
+    printed = "; ".join(outcome.output.split("\n")[:-1])
+    warned = "warns" if outcome.warnings else ""
+    raised = f"raises {outcome.error.partition(':')[0]}" if outcome.error else ""
+    return ", ".join(part for part in (printed, warned, raised) if part) or "nothing printed"
+
+
+class ThenAndNow:
+    """Ask both the same question, and remember the answers.
+
+    It starts an interpreter with Keras 2 at once; see `Keras2`.
+
+    Examples
+    --------
+    ``both = ThenAndNow()``, then ``both("lists", "print(...)")`` for each question, and
+    ``both.table()`` for all of them.
+    """
+
+    def __init__(self) -> None:
+        self._keras2 = Keras2()
+        self._asked: list[Comparison] = []
+
+    def __call__(self, topic: str, code: str) -> Comparison:
+        """Run a snippet under both.
+
+        Parameters
+        ----------
+        topic
+            Its row in the table; each once. The same topic again replaces the row, so that a
+            notebook's cell can be run twice.
+        code
+            As `Keras2.run` takes it.
+
+        Returns
+        -------
+        Comparison
+            Its `then` and `now` are what Keras 2 and the installed Keras did.
+        """
+        asked = Comparison(topic, self._keras2.run(code), run_here(code))
+        topics = [c.topic for c in self._asked]
+        if topic in topics:
+            self._asked[topics.index(topic)] = asked
+        else:
+            self._asked.append(asked)
+        return asked
+
+    def table(self) -> Table:
+        """Return all comparisons so far, in the order in which their topics came first."""
+        return Table(list(self._asked))
+
+    def close(self) -> None:
+        """End the interpreter with Keras 2."""
+        self._keras2.close()
