@@ -29,8 +29,8 @@ from embedding_core.keras_bridge.loading import load_keras
 _CHILD = "from embedding_core.keras_bridge.legacy import _serve; _serve()"
 _STDERR = "stderr.txt"
 _WRAPPING = "Exception encountered when calling"
-# TensorFlow names the node that failed in double braces, and Keras prints it bold.
-_DECORATION = re.compile(r"\{\{.*?\}\}|\x1b\[\d*m")
+# TensorFlow names the node and the operation that failed, and Keras prints its message bold.
+_DECORATION = re.compile(r"\{\{.*?\}\}|\x1b\[\d*m|\s*\[Op:\w+\]( name:)?")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,9 +1,12 @@
 """The same lines under Keras 2 and under the installed Keras, and a table of what they did."""
 
 import html
+import textwrap
 from dataclasses import dataclass
 
 from embedding_core.keras_bridge.legacy import Keras2, Outcome, run_here
+
+_WIDTH = 76  # of a line of an answer: a page is not much wider
 
 
 @dataclass(frozen=True, repr=False)
@@ -15,16 +18,17 @@ class Comparison:
     now: Outcome
 
     def __repr__(self) -> str:
-        return "\n".join(
-            f"{name}  {line}".rstrip()
-            for title, outcome in (("Keras 2:", self.then), ("Keras 3:", self.now))
-            for name, line in _titled(title, outcome)
-        )
+        return f"{_titled('Keras 2:', self.then)}\n{_titled('Keras 3:', self.now)}"
 
 
-def _titled(title: str, outcome: Outcome) -> list[tuple[str, str]]:
-    lines = str(outcome).splitlines() or ["nothing printed"]
-    return [(title if i == 0 else " " * len(title), line) for i, line in enumerate(lines)]
+def _titled(title: str, outcome: Outcome) -> str:
+    indent = " " * (len(title) + 2)
+    wrapped = [
+        part
+        for line in str(outcome).splitlines() or ["nothing printed"]
+        for part in textwrap.wrap(line, _WIDTH, drop_whitespace=False)
+    ]
+    return title + textwrap.indent("\n".join(wrapped), indent)[len(title) :]
 
 
 class Table:

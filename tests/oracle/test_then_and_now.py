@@ -56,6 +56,15 @@ def test_a_comparison_shows_every_line_under_its_title():
     )
 
 
+def test_a_long_line_is_wrapped_and_spaces_stay():
+    long = Comparison("t", Outcome("word " * 30), Outcome("a     b\n"))
+    lines = repr(long).splitlines()
+    assert max(map(len, lines)) <= 90
+    assert "".join(lines[:-1]).count("word") == 30
+    assert all(line.startswith(" " * 10 + "word") for line in lines[1:-1])
+    assert lines[-1] == "Keras 3:  a     b"
+
+
 def test_the_table_in_words_names_errors_and_warnings_by_their_kind():
     table = Table([Comparison("a", PRINTED, RAISED), Comparison("b", QUIET, WARNED)])
     assert repr(table).splitlines() == [
