@@ -45,7 +45,7 @@ class Outcome:
         What it raised, as a traceback ends, "ValueError: ...", on one line; "" if nothing.
         What Keras and TensorFlow wrap around the message is cut away.
     warnings
-        The texts of the `UserWarning`s, each once, in order.
+        The text of each `UserWarning`, once, in order.
     """
 
     output: str

@@ -38,27 +38,34 @@ class Table:
         self.comparisons = comparisons
 
     def __repr__(self) -> str:
-        rows = [(c.topic, _short(c.then), _short(c.now)) for c in self.comparisons]
+        rows = [
+            (c.topic, "; ".join(_short(c.then)), "; ".join(_short(c.now))) for c in self.comparisons
+        ]
         return "\n".join(" | ".join(row) for row in [("", "Keras 2", "Keras 3"), *rows])
 
     def _repr_html_(self) -> str:
         rows = "".join(
             f'<tr><th scope="row">{html.escape(c.topic)}</th>'
-            f"<td>{html.escape(_short(c.then))}</td><td>{html.escape(_short(c.now))}</td></tr>\n"
+            f"<td>{_in_html(c.then)}</td><td>{_in_html(c.now)}</td></tr>\n"
             for c in self.comparisons
         )
-        return (
-            '<table><thead><tr><td></td><th scope="col">Keras 2</th><th scope="col">Keras 3</th>'
-            f"</tr></thead>\n<tbody>\n{rows}</tbody></table>"
+        return (  # a narrow screen breaks the words: no table has to be scrolled sideways
+            '<table class="table" style="overflow-wrap: anywhere">\n<thead><tr><td></td>'
+            '<th scope="col">Keras 2</th><th scope="col">Keras 3</th></tr></thead>\n'
+            f"<tbody>\n{rows}</tbody>\n</table>"
         )
 
 
-def _short(outcome: Outcome) -> str:
-    """Name an error or a warning by its class; the page has shown its words."""
-    printed = "; ".join(outcome.output.split("\n")[:-1])
-    warned = "warns" if outcome.warnings else ""
-    raised = f"raises {outcome.error.partition(':')[0]}" if outcome.error else ""
-    return ", ".join(part for part in (printed, warned, raised) if part) or "nothing printed"
+def _in_html(outcome: Outcome) -> str:
+    return "<br>".join(html.escape(part) for part in _short(outcome))
+
+
+def _short(outcome: Outcome) -> list[str]:
+    """List what it printed; an error by its class and a warning as such: the page has the words."""
+    parts = outcome.output.splitlines()
+    parts += ["warns"] if outcome.warnings else []
+    parts += [f"raises {outcome.error.partition(':')[0]}"] if outcome.error else []
+    return parts or ["nothing printed"]
 
 
 class ThenAndNow:

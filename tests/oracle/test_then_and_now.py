@@ -70,12 +70,12 @@ def test_the_table_in_words_names_errors_and_warnings_by_their_kind():
     assert repr(table).splitlines() == [
         " | Keras 2 | Keras 3",
         "a | one; two | raises ValueError",
-        "b | nothing printed | done, warns",
+        "b | nothing printed | done; warns",
     ]
 
 
 def test_the_table_in_html_is_marked_up_for_screen_readers_and_escaped():
-    shown = Table([Comparison("a < b", Outcome("<x>\n"), RAISED)])._repr_html_()
-    assert '<th scope="row">a &lt; b</th><td>&lt;x&gt;</td><td>raises ValueError</td>' in shown
+    shown = Table([Comparison("a < b", Outcome("<x>\ny\n"), RAISED)])._repr_html_()
+    assert '<th scope="row">a &lt; b</th><td>&lt;x&gt;<br>y</td><td>raises ValueError</td>' in shown
     assert re.findall(r'<th scope="col">(.*?)</th>', shown) == ["Keras 2", "Keras 3"]
     assert shown.count("<tr>") == 2
