@@ -49,8 +49,8 @@ class Table:
             f"<td>{_in_html(c.then)}</td><td>{_in_html(c.now)}</td></tr>\n"
             for c in self.comparisons
         )
-        return (  # a narrow screen breaks the words: no table has to be scrolled sideways
-            '<table class="table" style="overflow-wrap: anywhere">\n<thead><tr><td></td>'
+        return (  # on a narrow screen words break: no table has to be scrolled sideways
+            '<table class="table" style="table-layout: fixed; overflow-wrap: break-word">\n<thead><tr><td></td>'
             '<th scope="col">Keras 2</th><th scope="col">Keras 3</th></tr></thead>\n'
             f"<tbody>\n{rows}</tbody>\n</table>"
         )
