@@ -50,8 +50,9 @@ class Table:
             for c in self.comparisons
         )
         return (  # on a narrow screen words break: no table has to be scrolled sideways
-            '<table class="table" style="table-layout: fixed; overflow-wrap: break-word">\n<thead><tr><td></td>'
-            '<th scope="col">Keras 2</th><th scope="col">Keras 3</th></tr></thead>\n'
+            '<table class="table" style="table-layout: fixed; overflow-wrap: break-word">\n'
+            '<thead><tr><td></td><th scope="col">Keras 2</th>'
+            '<th scope="col">Keras 3</th></tr></thead>\n'
             f"<tbody>\n{rows}</tbody>\n</table>"
         )
 
