@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core._types import Floats, Ids
-from embedding_core.ops import check_ids, scatter_add
+from embedding_core.ids import check_ids
+from embedding_core.ops import scatter_add
 
 Scatter = Callable[[Floats, ArrayLike, int], Floats]
 

@@ -16,7 +16,8 @@ from embedding_core.figures.style import (
     drawing,
     styled,
 )
-from embedding_core.ops import check_ids, scatter_add
+from embedding_core.ids import check_ids
+from embedding_core.ops import scatter_add
 
 _W, _H = 0.52, 0.36
 _ONCE, _AGAIN = "#cfe4f2", "#fbe3d3"
