@@ -2,6 +2,7 @@
 
 from embedding_core.keras_bridge.conversion import from_keras, to_keras
 from embedding_core.keras_bridge.loading import load_keras
+from embedding_core.keras_bridge.masks import Stop, mask_journey
 from embedding_core.keras_bridge.showing import (
     Operation,
     Source,
@@ -13,9 +14,11 @@ from embedding_core.keras_bridge.showing import (
 __all__ = [
     "Operation",
     "Source",
+    "Stop",
     "add_weight_calls",
     "from_keras",
     "load_keras",
+    "mask_journey",
     "operations",
     "source",
     "to_keras",

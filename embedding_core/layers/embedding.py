@@ -55,6 +55,8 @@ class Embedding(AdaptableTable):
         what `enable_lora` refuses.
     """
 
+    supports_masking = True
+
     def __init__(
         self,
         input_dim: int,
