@@ -8,7 +8,7 @@ import pytest
 
 from embedding_core import figures, one_hot
 from embedding_core.figures import style
-from embedding_core.keras_bridge import Operation
+from embedding_core.keras_bridge import Operation, Stop
 from tools import front_picture
 
 TABLE = np.array([[0.25, -0.5], [1.5, 0.75], [-2.0, 0.0]], "float32")
@@ -113,3 +113,44 @@ def test_the_front_picture_is_the_one_that_would_be_drawn_now(tmp_path, monkeypa
     comments = re.findall(r"<!-- (.*?) -->", committed)
     assert "zebra  6" in comments
     assert comments == re.findall(r"<!-- (.*?) -->", now), "run python tools/front_picture.py"
+
+
+def test_collisions_draws_every_count_and_the_line_of_chance():
+    figure = figures.collisions({100: [44, 52], 1000: [6, 3]}, words=100)
+    axes = figure.axes[0]
+    line, *circles, mark = axes.lines
+    drawn = [(x, y) for c in circles for x, y in zip(c.get_xdata(), c.get_ydata(), strict=True)]
+    assert drawn == [(100, 44), (100, 52), (1000, 6), (1000, 3)]
+    sizes = np.round(line.get_xdata())
+    np.testing.assert_allclose(line.get_ydata(), 100 * 99 / 2 / (sizes - 1))
+    assert mark.get_xdata() == [100, 100]
+    assert "circles: 2 hash functions" in texts(figure)
+
+
+def test_mask_journey_writes_the_numbers_and_the_mask_behind_each_layer():
+    steps = np.array([[[5.0], [7.0], [9.0]]])
+    mask = np.array([[True, True, False]])
+    kept = [Stop("Embedding", steps, mask), Stop("Mean", np.array([[6.0]]), None)]
+    lost = [Stop("Embedding", steps, None), Stop("Mean", np.array([[7.0]]), None)]
+    shown = texts(figures.mask_journey([1, 2, 0], {"kept": kept, "lost": lost}))
+    shown = [text for text in shown if text]
+    half = shown.index("lost")
+    assert shown[:half].count("word") == 2
+    assert shown[:half].count("pad") == 1
+    assert "no mask" not in shown[:half]
+    assert shown[half:].count("no mask") == 1
+    assert "word" not in shown[half:]
+    assert (shown[half - 1], shown[-1]) == ("6", "7")
+
+
+def test_mask_journey_marks_the_layer_that_lost_the_mask():
+    steps, mask = np.ones((1, 2, 1)), np.array([[True, False]])
+    lane = [
+        Stop("Embedding", steps, mask),
+        Stop("Reshape", steps, None),
+        Stop("Dense", steps, None),
+    ]
+    figure = figures.mask_journey([1, 0], {"a": lane})
+    colors = {text.get_text(): text.get_color() for text in figure.axes[0].texts}
+    assert colors["Reshape"] == style.VERMILLION
+    assert colors["Embedding"] == colors["Dense"] == style.INK

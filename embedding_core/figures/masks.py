@@ -45,7 +45,7 @@ def mask_journey(ids: Sequence[int], lanes: Mapping[str, Sequence[Stop]]) -> Fig
     """
     stops = max(len(lane) for lane in lanes.values())
     width = max(len(ids) * _W, 2.3)
-    height = _STEP * (stops + 1) + 0.3
+    height = _STEP * (stops + 1) - 0.2
     figure, axes = drawing(len(lanes) * (width + _GAP), height)
     for n, (title, lane) in enumerate(lanes.items()):
         x = n * (width + _GAP) + _GAP / 2

@@ -55,8 +55,6 @@ class Embedding(AdaptableTable):
         what `enable_lora` refuses.
     """
 
-    supports_masking = True
-
     def __init__(
         self,
         input_dim: int,
