@@ -6,6 +6,7 @@ from embedding_core.figures.lookup import lookup
 from embedding_core.figures.masks import mask_journey
 from embedding_core.figures.path import path
 from embedding_core.figures.product import product
+from embedding_core.figures.thread import thread_map
 from embedding_core.figures.weight import life_of_a_weight
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "mask_journey",
     "path",
     "product",
+    "thread_map",
 ]
