@@ -1,10 +1,12 @@
 """Votes beside verdicts, and who said what, against the ledger's entries."""
 
+from dataclasses import replace
+
 import pytest
 
-from embedding_core.claims import LEDGER, Claim, Verdict, claim
+from embedding_core.claims import LEDGER, Verdict, claim
 from embedding_core.claims.ballot import compare
-from embedding_core.claims.speakers import VOICES, by_voice, voice
+from embedding_core.claims.speakers import VOICES, as_markdown, by_voice, voice
 
 
 def test_a_vote_agrees_when_it_is_the_verdict_and_only_then():
@@ -58,7 +60,7 @@ def test_an_unknown_claim_is_refused():
     ],
 )
 def test_a_claim_belongs_to_whoever_is_named_first(who, expected):
-    assert voice(Claim("C1", "", who, Verdict.TRUE, "", 1)) == expected
+    assert voice(replace(LEDGER[0], who=who)) == expected
 
 
 def test_every_claim_has_one_voice():
@@ -68,3 +70,13 @@ def test_every_claim_has_one_voice():
         *LEDGER
     ]
     assert all(voices.values())
+
+
+def test_the_lists_name_every_claim_once_and_no_verdict():
+    text = as_markdown(by_voice(LEDGER))
+    for entry in LEDGER:
+        assert text.count(f"- **{entry.id}** {entry.statement}") == 1
+        assert entry.reason not in text
+    assert text.count("- **") == len(LEDGER)
+    assert "**The question**\n\n- **C24** The layer is an autoencoder\n" in text
+    assert "table *(two of the four answers)*\n" in text

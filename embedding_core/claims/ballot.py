@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from embedding_core.claims.entry import Claim, Verdict
+from embedding_core.claims.entry import Claim
+from embedding_core.claims.findings import Verdict
 from embedding_core.claims.ledger import claim
 
 NO_VOTE = "?"

@@ -1,6 +1,6 @@
 """Who spoke in the thread: the four voices that the map of chapter 1 tells apart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from embedding_core.claims.entry import Claim
 
@@ -50,3 +50,26 @@ def by_voice(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
     for entry in claims:
         sorted_out[voice(entry)].append(entry)
     return sorted_out
+
+
+def as_markdown(voices: Mapping[str, Sequence[Claim]]) -> str:
+    """Write claims as lists beneath whoever made them, without their verdicts.
+
+    Parameters
+    ----------
+    voices : mapping of str to sequence of Claim
+        As `by_voice` sorts them.
+
+    Returns
+    -------
+    str
+        Markdown. Who exactly made a claim is added where the heading does not say it.
+    """
+    lines = []
+    for name, claims in voices.items():
+        lines += [f"**{name[0].upper()}{name[1:]}**", ""]
+        for entry in claims:
+            who = "" if entry.who in (name, "a comment") else f" *({entry.who})*"
+            lines.append(f"- **{entry.id}** {entry.statement}{who}")
+        lines.append("")
+    return "\n".join(lines)
