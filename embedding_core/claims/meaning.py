@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core import Adam, Dense, Embedding, GlobalAveragePooling1D, Sequential
 from embedding_core.claims.entry import Claim
 from embedding_core.claims.findings import (
     Finding,
@@ -13,6 +12,9 @@ from embedding_core.claims.findings import (
     conclude,
 )
 from embedding_core.claims.words import neighbours_alike, texts_of_two_topics
+from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D
+from embedding_core.model import Sequential
+from embedding_core.optimizers import Adam
 
 MOST = 0.9  # of the nearest neighbours
 

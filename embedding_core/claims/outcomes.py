@@ -126,6 +126,15 @@ def rows(outcome: Outcome, width: int) -> str:
     width = max(width, len(head) + 20)
     indent = " " * len(head)
     return "\n".join(
-        textwrap.wrap(entry.statement, width, initial_indent=head, subsequent_indent=indent)
-        + textwrap.wrap(outcome.shown, width, initial_indent=indent, subsequent_indent=indent)
+        _wrapped(entry.statement, width, head) + _wrapped(outcome.shown, width, indent)
+    )
+
+
+def _wrapped(text: str, width: int, first: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_on_hyphens=False,  # 1e-05 is one word
     )

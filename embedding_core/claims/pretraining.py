@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from embedding_core.claims.entry import Claim
 from embedding_core.claims.findings import Finding, Verdict, at_least, at_most, conclude, equal
@@ -13,9 +13,12 @@ from embedding_core.claims.words import neighbours_alike, texts_of_two_topics
 from embedding_core.keras_bridge import load_keras
 
 
-def rows_from_an_autoencoder(layer: Make | None = None, D: int = 2) -> Finding:
+def rows_from_an_autoencoder(
+    layer: Make | None = None, texts: NDArray[np.int64] | None = None
+) -> Finding:
     """Fit a linear autoencoder to word counts, without labels, and load its encoder's rows."""
-    texts, _ = texts_of_two_topics()
+    D = 2
+    texts = texts_of_two_topics()[0] if texts is None else texts
     counts = np.array([np.bincount(text, minlength=12) for text in texts], dtype=float)
     # The best linear autoencoder is known in closed form (Baldi and Hornik 1989).
     _, _, axes = np.linalg.svd(counts, full_matrices=False)

@@ -8,14 +8,15 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import svds
 
 from embedding_core.claims.findings import Finding, Verdict, at_least, conclude
-from embedding_core.datasets import Reviews, load_reviews, split_reviews
+from embedding_core.datasets import load_reviews, split_reviews
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D
 from embedding_core.model import Sequential
 from embedding_core.optimizers import Adam
 from embedding_core.text import TextVectorization
 
+_Labelled = tuple[NDArray[np.int64], NDArray[np.int64]]
 D = 16
-FEW, MANY = 300, 5000
+FEW, MANY = 200, 5000
 
 
 def own_against_given(few: int = FEW, many: int = MANY) -> Finding:
@@ -38,34 +39,35 @@ def own_against_given(few: int = FEW, many: int = MANY) -> Finding:
 
 
 @cache
-def _sentences() -> tuple[Reviews, Reviews, TextVectorization]:
+def _sentences() -> tuple[_Labelled, _Labelled, TextVectorization]:
     train, _, test = split_reviews(load_reviews("rotten_tomatoes"))
     to_ids = TextVectorization(max_tokens=10_000, output_sequence_length=60)
     to_ids.adapt(train.texts)
-    return train, test, to_ids
+    encoded = ((np.asarray(to_ids(part.texts)), part.labels) for part in (train, test))
+    return next(encoded), next(encoded), to_ids
 
 
 @cache
-def _given_vectors(reviews: int = 4000) -> NDArray[np.float64]:
-    """Find the vectors that predict best which words stand in a review, by linear algebra."""
-    *_, to_ids = _sentences()
-    words = len(to_ids.get_vocabulary())
-    texts = load_reviews("imdb").texts[:: 25_000 // reviews]
-    ids = [np.unique(row) for row in np.asarray(to_ids(texts))]
-    flat = np.concatenate(ids)
-    rows = np.repeat(np.arange(len(ids)), [len(row) for row in ids])
-    known = flat > 1  # neither padding nor unknown
-    shape = (len(ids), words)
-    present = csr_matrix((np.ones(known.sum()), (rows[known], flat[known])), shape=shape)
-    rarity = np.log(len(ids) / (1 + np.asarray(present.sum(axis=0)).ravel()))
-    _, _, axes = svds(present.multiply(rarity).tocsr(), k=D, rng=np.random.default_rng(0))
+def _given_vectors(step: int = 8) -> NDArray[np.float64]:
+    """Find the vectors that tell best which words stand in a review, by linear algebra."""
+    words = _sentences()[-1].get_vocabulary()
+    to_ids = TextVectorization(vocabulary=words[2:], output_sequence_length=300)
+    present = [np.unique(row) for row in np.asarray(to_ids(load_reviews("imdb").texts[::step]))]
+    ids = np.concatenate(present)
+    rows = np.repeat(np.arange(len(present)), [len(row) for row in present])
+    known = ids > 1  # neither padding nor unknown
+    shape = (len(present), len(words))
+    counts = csr_matrix((np.ones(known.sum()), (rows[known], ids[known])), shape=shape)
+    rarity = np.log(len(present) / (1 + np.asarray(counts.sum(axis=0)).ravel()))
+    weighted = counts.multiply(rarity).tocsr()
+    _, _, axes = svds(weighted, k=D, v0=np.ones(min(shape)))
     length = np.linalg.norm(axes.T, axis=1, keepdims=True)
     return np.asarray(3 * axes.T / np.maximum(length, 1e-3), dtype=np.float64)
 
 
 def _accuracy(count: int, vectors: NDArray[np.float64] | None) -> float:
     """Train on so many sentences; return the share of the test sentences it gets right."""
-    train, test, to_ids = _sentences()
+    (x, y), test, to_ids = _sentences()
     own = vectors is None
     words = len(to_ids.get_vocabulary())
     layer = Embedding(words, D, mask_zero=True, weights=vectors, trainable=own)
@@ -73,8 +75,6 @@ def _accuracy(count: int, vectors: NDArray[np.float64] | None) -> float:
     model = Sequential([layer, GlobalAveragePooling1D(), unit], seed=0)
     rate = 0.01 if own else 0.03  # one unit alone needs larger steps
     model.compile(Adam(rate), loss="binary_crossentropy", metrics=["accuracy"])
-    epochs = 40 if count < 1000 else 4
-    ids = np.asarray(to_ids(train.texts[:count]))
-    model.fit(ids, train.labels[:count], epochs=epochs, verbose=0)
-    scores = model.evaluate(np.asarray(to_ids(test.texts)), test.labels, return_dict=True)
-    return float(scores["accuracy"])
+    epochs = 30 if count < 1000 else 3
+    model.fit(x[:count], y[:count], epochs=epochs, verbose=0)
+    return float(model.evaluate(*test, return_dict=True)["accuracy"])

@@ -33,12 +33,13 @@ def shapes_of_the_product(layer: Make | None = None) -> Finding:
     )
 
 
-def numbers_in_and_out(layer: Make | None = None, V: int = 7) -> Finding:
+def numbers_in_and_out(layer: Make | None = None, D: int = 2) -> Finding:
     """Count numbers on both sides: of one word as a one-hot row, and of a text of ids."""
     text = [[2, 0, 3, 0]]
-    out = outputs(embedding(layer, V, D), text)
+    words = 7
+    out = outputs(embedding(layer, words, D), text)
     return conclude(
-        at_most("numbers for one word behind the layer", out.shape[-1], V - 1),
+        at_most("numbers for one word behind the layer", out.shape[-1], words - 1),
         at_most("numbers for four words behind the layer", prod(out.shape), np.size(text)),
     )
 
