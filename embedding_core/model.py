@@ -6,6 +6,7 @@ gradient to hand on; every argument is checked before the first step.
 """
 
 import os
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -104,13 +105,16 @@ class Sequential:
         self.optimizer, self.loss, self.metrics = chosen
 
     def __call__(self, inputs: ArrayLike) -> Floats:
-        """Run the inputs through all layers; the masks travel along."""
+        """Run the inputs through all layers; the masks travel along.
+
+        A layer whose `supports_masking` is False loses the mask, with a warning, as in Keras.
+        """
         outputs: Any = inputs
         mask: Mask | None = None
         for layer in self.layers:
             before = outputs
             outputs = layer(before, mask)
-            mask = layer.compute_mask(before, mask)
+            mask = _handed_on(layer, before, mask)
         return np.asarray(outputs)
 
     def backward(self, gradient: Floats) -> None:
@@ -406,6 +410,18 @@ class Sequential:
         logs = {"loss": self.loss(y, outputs, sample_weight) + penalty}
         logs |= {metric.name: float(metric(y, outputs).mean()) for metric in self.metrics}
         return outputs, logs
+
+
+def _handed_on(layer: Layer, inputs: Any, mask: Mask | None) -> Mask | None:
+    if mask is None or layer.supports_masking:
+        return layer.compute_mask(inputs, mask)
+    warnings.warn(
+        f"layer {layer.name} does not support masking: the layers behind it will not see the "
+        "mask, and take padding for words. If it leaves every position in its place, set "
+        "supports_masking = True in its class.",
+        stacklevel=3,
+    )
+    return None
 
 
 def _as_keras(logs: Logs) -> float | list[float]:

@@ -1,15 +1,19 @@
 """A figure shows the data it is given: nbval compares no picture, so these tests do."""
 
 import re
+from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from embedding_core import figures, one_hot
 from embedding_core.figures import style
 from embedding_core.keras_bridge import Operation
 from embedding_core.timing import Timing
+from embedding_core.keras_bridge import Operation, Stop
 from tools import front_picture
 
 TABLE = np.array([[0.25, -0.5], [1.5, 0.75], [-2.0, 0.0]], "float32")
@@ -187,3 +191,110 @@ def test_the_front_picture_is_the_one_that_would_be_drawn_now(tmp_path, monkeypa
     comments = re.findall(r"<!-- (.*?) -->", committed)
     assert "zebra  6" in comments
     assert comments == re.findall(r"<!-- (.*?) -->", now), "run python tools/front_picture.py"
+
+
+def test_collisions_draws_every_count_and_the_line_of_chance():
+    figure = figures.collisions({100: [44, 52], 1000: [6, 3]}, words=100)
+    axes = figure.axes[0]
+    line, *circles, mark = axes.lines
+    drawn = [(x, y) for c in circles for x, y in zip(c.get_xdata(), c.get_ydata(), strict=True)]
+    assert drawn == [(100, 44), (100, 52), (1000, 6), (1000, 3)]
+    sizes = np.round(line.get_xdata())
+    np.testing.assert_allclose(line.get_ydata(), 100 * 99 / 2 / (sizes - 1))
+    assert mark.get_xdata() == [100, 100]
+    assert "circles: 2 hash functions" in texts(figure)
+
+
+def test_mask_journey_writes_the_numbers_and_the_mask_behind_each_layer():
+    steps = np.array([[[5.0], [7.0], [9.0]]])
+    mask = np.array([[True, True, False]])
+    kept = [Stop("Embedding", steps, mask), Stop("Mean", np.array([[6.0]]), None)]
+    lost = [Stop("Embedding", steps, None), Stop("Mean", np.array([[7.0]]), None)]
+    shown = texts(figures.mask_journey([1, 2, 0], {"kept": kept, "lost": lost}))
+    shown = [text for text in shown if text]
+    half = shown.index("lost")
+    assert shown[:half].count("word") == 2
+    assert shown[:half].count("pad") == 1
+    assert "no mask" not in shown[:half]
+    assert shown[half:].count("no mask") == 1
+    assert "word" not in shown[half:]
+    assert (shown[half - 1], shown[-1]) == ("6", "7")
+
+
+def test_mask_journey_marks_the_layer_that_lost_the_mask():
+    steps, mask = np.ones((1, 2, 1)), np.array([[True, False]])
+    lane = [
+        Stop("Embedding", steps, mask),
+        Stop("Reshape", steps, None),
+        Stop("Dense", steps, None),
+    ]
+    figure = figures.mask_journey([1, 0], {"a": lane})
+    colors = {text.get_text(): text.get_color() for text in figure.axes[0].texts}
+    assert colors["Reshape"] == style.VERMILLION
+    assert colors["Embedding"] == colors["Dense"] == style.INK
+
+
+@dataclass(frozen=True)
+class Said:
+    number: int
+    statement: str
+
+    @property
+    def id(self):
+        return f"C{self.number}"
+
+
+A, B, C, D, E = (Said(k, f"statement {k}") for k in range(1, 6))
+
+
+def map_of_five():
+    left, right = {"asker": [A, B], "answer": [E]}, {"comments": [C, D]}
+    return figures.thread_map(left, right, [(A, D), (B, D), (A, B)])
+
+
+def test_thread_map_shows_every_claim_and_the_statement_of_the_contested():
+    shown = texts(map_of_five())
+    for name in ("asker", "answer", "comments", "C1", "C2", "C3", "C4", "C5"):
+        assert shown.count(name) == 1
+    assert {text for text in shown if text.startswith("statement")} == {
+        "statement 1",
+        "statement 2",
+        "statement 4",
+    }
+
+
+def test_thread_map_joins_those_who_contradict_between_the_sides_only():
+    figure = map_of_five()
+    axes = figure.axes[0]
+    lines = [p for p in axes.patches if isinstance(p, FancyArrowPatch)]
+    assert len(lines) == 3
+    places = {text.get_text(): text.get_position() for text in axes.texts}
+    for line, (left, right) in zip(lines[:2], (("C1", "C4"), ("C2", "C4")), strict=True):
+        start, end = line._posA_posB
+        assert start[0] < end[0]
+        for (_, y), id in ((start, left), (end, right)):
+            assert y == pytest.approx(places[id][1] - 0.0825)  # a card's middle, half a line down
+    cards = [p for p in axes.patches if isinstance(p, FancyBboxPatch)]
+    arc = axes.transData.inverted().transform_path(
+        lines[2].get_transform().transform_path(lines[2].get_path())
+    )
+    gap = cards[0].get_x() + cards[0].get_width(), places["comments"][0]
+    xs = arc.vertices[:, 0]
+    assert gap[0] - 0.01 <= xs.min() < xs.max() < gap[1]
+
+
+def test_thread_map_lets_no_text_run_into_another():
+    claims = [Said(k, "a statement that is long enough for three lines or four") for k in range(8)]
+    pairs = [(claims[k], claims[k + 4]) for k in range(4)]
+    figure = figures.thread_map({"one": claims[:4]}, {"two": claims[4:]}, pairs)
+    figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in figure.axes[0].texts]
+    assert not [(a, b) for a, b in combinations(boxes, 2) if a.overlaps(b)]
+    cards = [p.get_window_extent() for p in figure.axes[0].patches if isinstance(p, FancyBboxPatch)]
+    inside = [text for text in figure.axes[0].texts if text.get_text().startswith(("a ", "C1"))]
+    assert inside
+    for text in inside:
+        box = text.get_window_extent()
+        assert any(
+            c.x0 <= box.x0 and box.x1 <= c.x1 and c.y0 <= box.y0 < box.y1 <= c.y1 for c in cards
+        )

@@ -1,8 +1,10 @@
 """Every picture of the book, drawn from the data it is given and from nothing else."""
 
 from embedding_core.figures.cost import CostPanel, cost_against_rows
+from embedding_core.figures.collisions import collisions
 from embedding_core.figures.curves import learning_curves
 from embedding_core.figures.lookup import lookup
+from embedding_core.figures.masks import mask_journey
 from embedding_core.figures.path import path
 from embedding_core.figures.product import product
 from embedding_core.figures.race import race
@@ -19,4 +21,16 @@ __all__ = [
     "product",
     "race",
     "repeated",
+from embedding_core.figures.thread import thread_map
+from embedding_core.figures.weight import life_of_a_weight
+
+__all__ = [
+    "collisions",
+    "learning_curves",
+    "life_of_a_weight",
+    "lookup",
+    "mask_journey",
+    "path",
+    "product",
+    "thread_map",
 ]

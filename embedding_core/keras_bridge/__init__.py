@@ -9,6 +9,7 @@ from embedding_core.keras_bridge.legacy import (
     run_keras2_cells,
 )
 from embedding_core.keras_bridge.loading import load_keras
+from embedding_core.keras_bridge.masks import Stop, mask_journey
 from embedding_core.keras_bridge.showing import (
     Operation,
     Source,
@@ -26,9 +27,11 @@ __all__ = [
     "Source",
     "Table",
     "ThenAndNow",
+    "Stop",
     "add_weight_calls",
     "from_keras",
     "load_keras",
+    "mask_journey",
     "operations",
     "run_here",
     "run_keras2",

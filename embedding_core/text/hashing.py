@@ -161,7 +161,7 @@ def _resolve(hash_function: Callable[[str], int] | str | None) -> Callable[[str]
             raise ValueError(
                 f"hash_function must be None, 'md5' or a callable, received {hash_function!r}"
             )
-        return _md5
+        return md5
     if not callable(hash_function):
         raise TypeError(
             "hash_function must be None, 'md5' or a callable, "
@@ -170,6 +170,7 @@ def _resolve(hash_function: Callable[[str], int] | str | None) -> Callable[[str]
     return hash_function
 
 
-def _md5(word: str) -> int:
+def md5(word: str) -> int:
+    """Return a word's MD5 digest as an integer of 128 bits, the same in every process."""
     # The digest serves as a spread of words over buckets, not as protection.
     return int(hashlib.md5(word.encode(), usedforsecurity=False).hexdigest(), 16)

@@ -1,0 +1,82 @@
+"""How far a mask gets, in Keras and in our Sequential, and what each says about it."""
+
+import os
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import keras
+import numpy as np
+import pytest
+
+from embedding_core import Dense, Embedding, GlobalAveragePooling1D, Layer, Sequential
+from embedding_core.keras_bridge import mask_journey
+
+TABLE = np.array([[9.0], [1.0], [2.0], [3.0]], "float32")
+IDS = np.array([[1, 2, 0, 0]])
+
+
+class Unaware(Layer):
+    """Change nothing and know nothing of masks."""
+
+    def call(self, inputs, mask=None):
+        return inputs
+
+
+def journey(layer, mask_zero=True):
+    embedding = keras.layers.Embedding(4, 1, mask_zero=mask_zero, weights=[TABLE])
+    return mask_journey([embedding, layer, keras.layers.GlobalAveragePooling1D()], IDS)
+
+
+def test_a_mask_passes_a_layer_that_supports_it_and_ends_at_the_mean():
+    embedding, dropout, mean = journey(keras.layers.Dropout(0.5))
+    assert [stop.layer for stop in (embedding, dropout, mean)] == [
+        "Embedding",
+        "Dropout",
+        "GlobalAveragePooling1D",
+    ]
+    for stop in (embedding, dropout):
+        assert stop.mask.tolist() == [[True, True, False, False]]
+        assert stop.outputs.ravel().tolist() == [1, 2, 9, 9]
+    assert mean.mask is None
+    assert mean.outputs.item() == 1.5
+    assert not any(stop.warning for stop in (embedding, dropout, mean))
+
+
+def test_a_layer_without_mask_support_loses_it_with_a_warning_and_no_exception():
+    embedding, reshape, mean = journey(keras.layers.Reshape((4, 1)))
+    assert embedding.mask is not None
+    assert reshape.mask is None
+    assert "does not support masking" in reshape.warning
+    assert mean.outputs.item() == 5.25
+
+
+def test_without_mask_zero_there_is_nothing_to_lose():
+    stops = journey(keras.layers.Reshape((4, 1)), mask_zero=False)
+    assert [stop.mask for stop in stops] == [None] * 3
+    assert not any(stop.warning for stop in stops)
+
+
+def test_ours_loses_it_in_the_same_place_to_the_same_result():
+    table = Embedding(4, 1, mask_zero=True, weights=TABLE)
+    unaware = Sequential([table, Unaware(), GlobalAveragePooling1D()])
+    with pytest.warns(UserWarning, match="does not support masking"):
+        assert unaware(IDS).item() == journey(keras.layers.Reshape((4, 1)))[-1].outputs.item()
+    aware = Sequential([table, Dense(1, kernel_initializer="ones"), GlobalAveragePooling1D()])
+    assert aware(IDS).item() == journey(keras.layers.Dropout(0.5))[-1].outputs.item()
+
+
+def test_ours_does_not_warn_where_there_is_no_mask():
+    table = Embedding(4, 1, weights=TABLE)
+    assert Sequential([table, Unaware(), GlobalAveragePooling1D()])(IDS).item() == 5.25
+
+
+@pytest.mark.parametrize(
+    ("ours", "of_keras"),
+    [
+        (Dense(1), keras.layers.Dense(1)),
+        (GlobalAveragePooling1D(), keras.layers.GlobalAveragePooling1D()),
+        (Layer(), keras.layers.Layer()),
+    ],
+)
+def test_the_same_layers_support_masks(ours, of_keras):
+    assert ours.supports_masking == of_keras.supports_masking
