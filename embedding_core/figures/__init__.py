@@ -1,7 +1,7 @@
 """Every picture of the book, drawn from the data it is given and from nothing else."""
 
-from embedding_core.figures.cost import CostPanel, cost_against_rows
 from embedding_core.figures.collisions import collisions
+from embedding_core.figures.cost import CostPanel, cost_against_rows
 from embedding_core.figures.curves import learning_curves
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.masks import mask_journey
@@ -9,28 +9,20 @@ from embedding_core.figures.path import path
 from embedding_core.figures.product import product
 from embedding_core.figures.race import race
 from embedding_core.figures.repeated import repeated
-from embedding_core.figures.weight import life_of_a_weight
-
-__all__ = [
-    "CostPanel",
-    "cost_against_rows",
-    "learning_curves",
-    "life_of_a_weight",
-    "lookup",
-    "path",
-    "product",
-    "race",
-    "repeated",
 from embedding_core.figures.thread import thread_map
 from embedding_core.figures.weight import life_of_a_weight
 
 __all__ = [
+    "CostPanel",
     "collisions",
+    "cost_against_rows",
     "learning_curves",
     "life_of_a_weight",
     "lookup",
     "mask_journey",
     "path",
     "product",
+    "race",
+    "repeated",
     "thread_map",
 ]
