@@ -11,9 +11,8 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from embedding_core import figures, one_hot
 from embedding_core.figures import style
-from embedding_core.keras_bridge import Operation
-from embedding_core.timing import Timing
 from embedding_core.keras_bridge import Operation, Stop
+from embedding_core.timing import Timing
 from tools import front_picture
 
 TABLE = np.array([[0.25, -0.5], [1.5, 0.75], [-2.0, 0.0]], "float32")
