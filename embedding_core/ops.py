@@ -68,6 +68,12 @@ def gather(
             f"out must be a writeable C-contiguous array of shape {shape} and dtype "
             f"{table.dtype}: received shape {out.shape}, dtype {out.dtype}."
         )
+    copy_rows(table, ids, out)
+    return out
+
+
+def copy_rows(table: NDArray[Any], ids: Ids, out: NDArray[Any]) -> None:
+    """Do the work of `gather`, for ids that have passed `ids.check_ids` and a fitting `out`."""
     lines, step = _as_lines(table)
     if lines is None:
         out[...] = table[ids]  # np.take would copy the whole table first
@@ -75,7 +81,6 @@ def gather(
         # The ids are known to be in range, so "clip" never clips; it spares NumPy a second
         # check and the buffer that the default mode puts between the table and `out`.
         np.take(lines, ids if step == 1 else ids * step, axis=0, out=out, mode="clip")
-    return out
 
 
 def _as_lines(table: NDArray[Any]) -> tuple[NDArray[Any] | None, int]:
@@ -183,8 +188,10 @@ def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
     # SciPy has no sparse float16; and ten thousand float16 terms need a wider sum anyway.
     wide = np.float32 if values.dtype == np.float16 else values.dtype
     flat = values.reshape(ids.size, values.shape[-1]).astype(wide, copy=False)
-    total = one_hot(ids, num_rows, wide).T @ flat
-    return np.asarray(total, values.dtype)
+    # The transpose of `one_hot`, written down as such: by columns, one stored number in each.
+    ones, starts = np.ones(ids.size, wide), np.arange(ids.size + 1)
+    transposed = scipy.sparse.csc_array((ones, ids.ravel(), starts), shape=(num_rows, ids.size))
+    return np.asarray(transposed @ flat, values.dtype)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from embedding_core._types import Floats, Ids, Shape
 from embedding_core.constraints import Constraint
 from embedding_core.ids import check_ids
-from embedding_core.ops import IndexedSlices, gather
+from embedding_core.ops import IndexedSlices, copy_rows
 from embedding_core.regularizers import Regularizer
 
 Settle = Callable[[Ids | None], None]
@@ -117,7 +117,9 @@ class Variable:
         """Read some rows, shape `ids.shape + (D,)`: a copy (see `ops.gather`)."""
         at = check_ids(ids, self.shape[0])
         self._settle_rows(at)
-        return gather(self._value, at)
+        rows = np.empty(at.shape + self.shape[1:], self.dtype)
+        copy_rows(self._value, at, rows)
+        return rows
 
     def assign_rows(self, ids: ArrayLike, rows: ArrayLike) -> None:
         """Replace some rows and leave the others alone.

@@ -15,7 +15,7 @@ class GlobalAveragePooling1D(Layer):
     """Average over the steps that are not padding."""
 
     supports_masking = True
-    _last: tuple[Floats, Shape] | None = None
+    _last: tuple[Mask, Floats, Shape] | None = None
 
     def call(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
         """Average over axis 1.
@@ -51,15 +51,15 @@ class GlobalAveragePooling1D(Layer):
                 f"received {counts.shape}."
             )
         # Each step's share of its mean; a row without words has no shares, and so the mean 0.
-        total = counts.sum(axis=1, keepdims=True)
-        shares = (counts / np.maximum(total, 1)).astype(x.dtype)
+        share = (1 / np.maximum(counts.sum(axis=1, keepdims=True), 1)).astype(x.dtype)
+        shares = counts * share
         with np.errstate(invalid="ignore"):  # 0 times an infinity in the padding
             outputs: Floats = np.matmul(shares[:, None, :], x)[:, 0, :]
         if mask is not None and not np.isfinite(outputs).all():
             # 0 times a NaN in the padding is NaN: write zeros there, and multiply again.
             x = np.where(counts[..., None], x, 0)
             outputs = np.matmul(shares[:, None, :], x)[:, 0, :]
-        self._last = shares, outputs.shape
+        self._last = counts, share, outputs.shape
         return outputs
 
     def backward(self, gradient: Floats) -> Floats:
@@ -82,13 +82,18 @@ class GlobalAveragePooling1D(Layer):
         """
         if self._last is None:
             raise ValueError(f"layer {self.name}: backward needs a call before it.")
-        shares, shape = self._last
+        counts, share, shape = self._last
         if np.shape(gradient) != shape:
             raise ValueError(
                 f"layer {self.name}: the gradient must have the shape of the last outputs, "
                 f"{shape}: received {np.shape(gradient)}."
             )
-        return shares[:, :, None] * np.asarray(gradient)[:, None, :]
+        # The way back from a mean is a look-up: every step finds its sentence's share of the
+        # gradient, and padding a row of zeros behind them.
+        given = np.asarray(gradient) * share
+        given = np.concatenate([given, np.zeros((1, shape[1]), given.dtype)])
+        sentence = np.where(counts, np.arange(shape[0])[:, None], shape[0])
+        return given.take(sentence, axis=0, mode="clip")
 
     def compute_mask(self, inputs: ArrayLike, mask: Mask | None = None) -> Mask | None:
         """Return `None`: after the mean there are no steps left to mask."""
