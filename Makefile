@@ -26,7 +26,7 @@ export KERAS_BACKEND := tensorflow
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
 book test lint types unit oracle site chapters notebooks: export TQDM_DISABLE := 1
 
-.PHONY: help book test lab notebooks clean lint types unit oracle site chapters stale-cache
+.PHONY: help book test lab notebooks bench mutants clean lint types unit oracle site chapters stale-cache
 # One recipe after another, also under `make -j`: each of them uses the whole machine.
 .NOTPARALLEL:
 
@@ -81,9 +81,18 @@ lab: $(VENV)/package  ## open the notebooks in JupyterLab
 notebooks: $(VENV)/package  ## run the notebooks in place and save their outputs
 	$(BIN)/python tools/notebooks.py book/*.ipynb
 
+bench: $(VENV)/package  ## measure the package beside Keras, TensorFlow and NumPy: _build/bench
+	mkdir -p _build/bench
+	$(PYTEST) -q -c benchmarks/pytest.ini --rootdir=. benchmarks --benchmark-json=_build/bench/measured.json
+	$(BIN)/python benchmarks/report.py _build/bench
+
+mutants: $(VENV)/package  ## break the core on purpose, a small fault at a time (an hour or two)
+	$(BIN)/mutmut run --max-children $(WORKERS)
+	$(BIN)/mutmut results
+
 clean:  ## remove what these commands made, but for the environment in .venv
-	rm -rf _build .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage *.egg-info
-	find book embedding_core tests tools -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf _build mutants .benchmarks .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage *.egg-info
+	find book embedding_core tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment, made anew when the list of packages changes.
 $(VENV)/installed: requirements.txt constraints.txt

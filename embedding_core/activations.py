@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
-from scipy.special import softmax as scipy_softmax
+import scipy
 
 from embedding_core._types import Floats
 
@@ -37,8 +36,37 @@ class Activation:
         return self.function(inputs)
 
 
+# Named functions and not lambdas: a layer that holds one can be pickled.
+def _same(x: Floats) -> Floats:
+    return x
+
+
+def _same_backward(y: Floats, gradient: Floats) -> Floats:
+    return gradient
+
+
+def _sigmoid(x: Floats) -> Floats:
+    return np.asarray(scipy.special.expit(x))
+
+
+def _sigmoid_backward(y: Floats, gradient: Floats) -> Floats:
+    return gradient * (y * (1 - y))
+
+
+def _relu(x: Floats) -> Floats:
+    return np.maximum(x, 0)
+
+
+def _relu_backward(y: Floats, gradient: Floats) -> Floats:
+    return gradient * (y > 0)
+
+
+def _tanh_backward(y: Floats, gradient: Floats) -> Floats:
+    return gradient * (1 - y * y)
+
+
 def _softmax(x: Floats) -> Floats:
-    return np.asarray(scipy_softmax(x, axis=-1))
+    return np.asarray(scipy.special.softmax(x, axis=-1))
 
 
 def _softmax_backward(y: Floats, gradient: Floats) -> Floats:
@@ -46,10 +74,10 @@ def _softmax_backward(y: Floats, gradient: Floats) -> Floats:
     return np.asarray(y * (gradient - (gradient * y).sum(axis=-1, keepdims=True)))
 
 
-linear = Activation("linear", lambda x: x, lambda y, gradient: gradient)
-sigmoid = Activation("sigmoid", expit, lambda y, gradient: gradient * (y * (1 - y)))
-relu = Activation("relu", lambda x: np.maximum(x, 0), lambda y, gradient: gradient * (y > 0))
-tanh = Activation("tanh", np.tanh, lambda y, gradient: gradient * (1 - y * y))
+linear = Activation("linear", _same, _same_backward)
+sigmoid = Activation("sigmoid", _sigmoid, _sigmoid_backward)
+relu = Activation("relu", _relu, _relu_backward)
+tanh = Activation("tanh", np.tanh, _tanh_backward)
 softmax = Activation("softmax", _softmax, _softmax_backward)
 
 _KNOWN = {activation.name: activation for activation in (linear, sigmoid, relu, tanh, softmax)}

@@ -6,7 +6,7 @@ gradient to hand on; every argument is checked before the first step.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -16,14 +16,12 @@ from tqdm import tqdm
 
 from embedding_core import losses, optimizers, saving
 from embedding_core._types import Floats, Mask, Shape
+from embedding_core.batches import BatchMean, Logs, batches, hold_back, samples
+from embedding_core.ids import check_ids, rectangle
 from embedding_core.layers import Embedding, Layer
 from embedding_core.layers.layer import positive_int
 from embedding_core.metrics import get as metric_named
-from embedding_core.ops import check_ids, rectangle
 from embedding_core.variable import Variable, assign_all
-
-Logs = dict[str, float]
-Samples = tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None]
 
 
 @dataclass
@@ -229,8 +227,8 @@ class Sequential:
         self._compiled()
         for name, value in (("batch_size", batch_size), ("epochs", epochs)):
             positive_int(name, value)
-        data, validation_data = _split(
-            _samples(x, y, sample_weight), validation_split, validation_data
+        data, validation_data = hold_back(
+            samples(x, y, sample_weight), validation_split, validation_data
         )
         self._check(*data)
         if validation_data is not None:
@@ -255,8 +253,8 @@ class Sequential:
     def _epoch(self, data: Any, batch_size: int, shuffle: bool, bar: Any) -> Logs:
         x, y, weight = data
         order = self._rng.permutation(len(x)) if shuffle else np.arange(len(x))
-        mean = _Mean()
-        for batch in _batches(order, batch_size):
+        mean = BatchMean()
+        for batch in batches(order, batch_size):
             w = None if weight is None else weight[batch]
             mean.add(self.train_on_batch(x[batch], y[batch], w, return_dict=True), len(batch))
             bar.update()
@@ -287,9 +285,9 @@ class Sequential:
             The model is not compiled, or the labels do not match.
         """
         positive_int("batch_size", batch_size)
-        inputs, labels, _ = _samples(x, y, None)
-        mean = _Mean()
-        for batch in _batches(np.arange(len(inputs)), batch_size):
+        inputs, labels, _ = samples(x, y, None)
+        mean = BatchMean()
+        for batch in batches(np.arange(len(inputs)), batch_size):
             mean.add(self._measure(inputs[batch], labels[batch], None)[1], len(batch))
         return mean.result() if return_dict else _as_keras(mean.result())
 
@@ -310,9 +308,9 @@ class Sequential:
         """
         positive_int("batch_size", batch_size)
         inputs = rectangle(x)
-        batches = _batches(np.arange(len(inputs)), batch_size)
-        outputs = [self(inputs[batch]) for batch in batches] or [self(inputs)]
-        return np.concatenate(outputs)
+        order = np.arange(len(inputs))
+        outputs = [self(inputs[batch]) for batch in batches(order, batch_size)]
+        return np.concatenate(outputs or [self(inputs)])
 
     def build(self, input_shape: Shape) -> None:
         """Create all weights before any data is seen.
@@ -402,59 +400,6 @@ class Sequential:
         return outputs, logs
 
 
-class _Mean:
-    """A mean over batches in which each sample counts the same."""
-
-    def __init__(self) -> None:
-        self._sums: Logs = {}
-        self._count = 0
-
-    def add(self, logs: Logs, samples: int) -> None:
-        for name, value in logs.items():
-            self._sums[name] = self._sums.get(name, 0.0) + samples * value
-        self._count += samples
-
-    def result(self) -> Logs:
-        return {name: total / self._count for name, total in self._sums.items()}
-
-
 def _as_keras(logs: Logs) -> float | list[float]:
     values = list(logs.values())
     return values[0] if len(values) == 1 else values
-
-
-def _batches(order: NDArray[np.intp], batch_size: int) -> Iterator[NDArray[np.intp]]:
-    for start in range(0, len(order), batch_size):
-        yield order[start : start + batch_size]
-
-
-def _split(data: Samples, share: float, validation_data: Any) -> tuple[Samples, Any]:
-    """Hold back the last `share` of the samples, unless there are others to validate on."""
-    if not 0 <= share < 1:
-        raise ValueError(f"validation_split must lie in [0, 1): received {share}.")
-    x, y, weight = data
-    if validation_data is not None:
-        validation_data = _samples(validation_data[0], validation_data[1], None)
-    elif share:
-        cut = int(len(x) * (1 - share))
-        if not 0 < cut < len(x):
-            raise ValueError(
-                f"validation_split {share} leaves {cut} of {len(x)} samples to train on: "
-                "both parts need at least one."
-            )
-        validation_data = x[cut:], y[cut:], None
-        data = x[:cut], y[:cut], None if weight is None else weight[:cut]
-    return data, validation_data
-
-
-def _samples(x: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Samples:
-    inputs, labels = rectangle(x), rectangle(y)
-    weight = None if sample_weight is None else np.asarray(sample_weight)
-    shapes = [part.shape for part in (inputs, labels, weight) if part is not None]
-    if any(shape[:1] != shapes[0][:1] for shape in shapes) or shapes[0][:1] in ((), (0,)):
-        raise ValueError(
-            "give one label, and one weight if any, for each of at least one sample: received "
-            f"inputs of shape {inputs.shape}, labels of shape {labels.shape}"
-            f"{'' if weight is None else f', weights of shape {weight.shape}'}."
-        )
-    return inputs, labels, weight

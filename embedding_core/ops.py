@@ -7,145 +7,19 @@ down without the rows that nobody touched. Two identities tie them together::
     gather(table, ids)             ==  one_hot(ids, V) @ table
     scatter_add(gradient, ids, V)  ==  one_hot(ids, V).T @ gradient
 
-Differences from `keras.ops`: ids outside [0, V) are refused here on every platform (Keras
-wraps, clips or returns NaN, depending on the backend); fractional floats and booleans are
-refused (Keras truncates them); lists and plain integers are accepted (Keras's layer refuses
-them); `one_hot` is sparse unless told otherwise.
+Differences from `keras.ops`: `one_hot` is sparse unless told otherwise, and ids are checked,
+see `ids`.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, NoReturn, Self, overload
+from typing import Any, Literal, Self, overload
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, DTypeLike, NDArray
-from scipy.sparse import csr_array
 
 from embedding_core._types import Floats, Ids, Shape
-
-# The first integer that a float dtype cannot tell from its successor.
-_FIRST_AMBIGUOUS = {"float16": 2**11, "float32": 2**24, "float64": 2**53}
-
-
-def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
-    """Turn anything that holds whole numbers in [0, num_rows) into an array of row numbers.
-
-    Parameters
-    ----------
-    indices
-        Integers of any dtype and shape; nested lists and plain ints too. Floats are taken
-        when they are finite, whole, and small enough for their dtype to count exactly
-        (below 2**11 in float16, 2**24 in float32, 2**53 in float64).
-    num_rows
-        Number of rows V of the table.
-
-    Returns
-    -------
-    numpy.ndarray
-        The same numbers, same shape, dtype intp. No copy when they are intp already.
-
-    Raises
-    ------
-    IndexError
-        An id is negative or not below `num_rows`. The message names the first one.
-    TypeError
-        Booleans, strings, fractions, NaN, infinities, or floats too large to be exact.
-    ValueError
-        A ragged list.
-    """
-    ids = _as_array(indices, num_rows)
-    if ids.dtype.kind == "f":
-        ids = _whole_numbers(ids, num_rows)
-    elif ids.dtype.kind not in "iu":
-        _refuse(ids, num_rows)
-    # One pass over the ids: read as unsigned, a negative number is larger than any table,
-    # because the sign bit is worth more than the largest positive number of its dtype.
-    unsigned = ids.view(ids.dtype.str.replace("i", "u"))  # the byte order stays
-    limit = num_rows
-    if ids.dtype.kind == "i":
-        limit = min(num_rows, np.iinfo(ids.dtype).max + 1)
-    if ids.size and int(unsigned.max()) >= limit:
-        where = tuple(int(i) for i in np.argwhere(unsigned >= limit)[0])
-        cure = (
-            "Ids count from 0; there is no counting from the end."
-            if ids[where] < 0
-            else "Make the table larger (input_dim), or map unknown words to one id."
-        )
-        raise IndexError(
-            f"id {ids[where]} at position {where} is outside [0, {num_rows}): the table has "
-            f"{num_rows} rows. {cure}"
-        )
-    return ids.astype(np.intp, copy=False)
-
-
-def _refuse(ids: NDArray[Any], num_rows: int) -> NoReturn:
-    first = ids.flat[0] if ids.size else None
-    huge = [i for i in ids.flat if isinstance(i, int) and not -(2**63) <= i < 2**63]
-    if huge:
-        raise IndexError(f"id {huge[0]} is outside [0, {num_rows}): the table has {num_rows} rows.")
-    cure = (
-        "For the places where a mask is true, use numpy.flatnonzero."
-        if ids.dtype.kind == "b"
-        else "Map words to ids first, for example with text.TextVectorization."
-    )
-    raise TypeError(
-        f"ids must be integers in [0, {num_rows}): received {first!r} of dtype {ids.dtype}. {cure}"
-    )
-
-
-def _as_array(indices: ArrayLike, num_rows: int) -> NDArray[Any]:
-    if not isinstance(indices, np.ndarray) and _holds_bool(indices):
-        raise TypeError(
-            f"ids must be integers in [0, {num_rows}): received a boolean in {indices!r:.60}. "
-            "For the places where a mask is true, use numpy.flatnonzero."
-        )
-    ids = rectangle(indices)
-    if ids.size == 0 and not isinstance(indices, np.ndarray):
-        return ids.astype(np.intp)  # an empty list has no dtype of its own
-    return ids
-
-
-def rectangle(values: ArrayLike) -> NDArray[Any]:
-    """Turn nested lists into an array.
-
-    Raises
-    ------
-    ValueError
-        The lists have different lengths.
-    """
-    try:
-        return np.asarray(values)
-    except ValueError as error:
-        raise ValueError(
-            "ids must form a rectangle, but the lists have different lengths: received "
-            f"{values!r:.60}. Pad them first, for example with text.pad_sequences."
-        ) from error
-
-
-def _holds_bool(indices: object) -> bool:
-    """NumPy would turn `[True, 2]` into integers without a word."""
-    if isinstance(indices, np.ndarray):
-        return bool(indices.dtype.kind == "b")
-    if isinstance(indices, (list, tuple)):
-        return any(_holds_bool(item) for item in indices)
-    return isinstance(indices, (bool, np.bool_))
-
-
-def _whole_numbers(ids: NDArray[Any], num_rows: int) -> NDArray[np.int64]:
-    first_ambiguous = _FIRST_AMBIGUOUS.get(ids.dtype.name)
-    if first_ambiguous is None:
-        raise TypeError(f"float ids must be float16, float32 or float64: received {ids.dtype}.")
-    # NaN fails the comparison, so this one test also finds every value that is not finite.
-    whole = np.trunc(ids) == ids
-    bad = ~((np.abs(ids) < first_ambiguous) & whole)
-    if bad.any():
-        where = tuple(int(i) for i in np.argwhere(bad)[0])
-        problem = (
-            f"is not below {first_ambiguous}, up to where {ids.dtype} counts exactly"
-            if whole[where]
-            else f"is not a whole number in [0, {num_rows})"
-        )
-        raise TypeError(f"float id {ids[where]} at position {where} {problem}. Pass integer ids.")
-    return ids.astype(np.int64)
+from embedding_core.ids import check_ids, distinct
 
 
 def _check_table(table: NDArray[Any]) -> None:
@@ -165,7 +39,7 @@ def gather(
     table
         Shape (V, D), any dtype.
     indices
-        Any shape; whole numbers in [0, V), see `check_ids`.
+        Any shape; whole numbers in [0, V), see `ids.check_ids`.
     out
         Where to write, shape `indices.shape + (D,)`, the table's dtype, C-contiguous and
         writeable. By default a new array.
@@ -178,7 +52,7 @@ def gather(
     Raises
     ------
     IndexError, TypeError, ValueError
-        As `check_ids`; `ValueError` also for a table or an `out` of the wrong shape or dtype.
+        As `ids.check_ids`; `ValueError` also for a table or an `out` of the wrong shape or dtype.
 
     Notes
     -----
@@ -222,20 +96,20 @@ def _as_lines(table: NDArray[Any]) -> tuple[NDArray[Any] | None, int]:
 @overload
 def one_hot(
     indices: ArrayLike, num_classes: int, dtype: DTypeLike = ..., dense: Literal[False] = ...
-) -> csr_array: ...
+) -> "scipy.sparse.csr_array": ...
 @overload
 def one_hot(
     indices: ArrayLike, num_classes: int, dtype: DTypeLike = ..., *, dense: Literal[True]
 ) -> Floats: ...
 def one_hot(
     indices: ArrayLike, num_classes: int, dtype: DTypeLike = "float32", dense: bool = False
-) -> csr_array | Floats:
+) -> "scipy.sparse.csr_array | Floats":
     """Write ids as rows that are zero everywhere but in one place.
 
     Parameters
     ----------
     indices
-        Any shape; whole numbers in [0, num_classes), see `check_ids`.
+        Any shape; whole numbers in [0, num_classes), see `ids.check_ids`.
     num_classes
         Length V of each row.
     dtype
@@ -252,7 +126,7 @@ def one_hot(
     Raises
     ------
     IndexError, TypeError, ValueError
-        As `check_ids`; `ValueError` also for a `num_classes` that is no positive integer.
+        As `ids.check_ids`; `ValueError` also for a `num_classes` that is no positive integer.
 
     Notes
     -----
@@ -269,7 +143,7 @@ def one_hot(
         return array.reshape(*ids.shape, num_classes)
     ones = np.ones(ids.size, dtype)
     row_starts = np.arange(ids.size + 1)
-    return csr_array((ones, ids.ravel(), row_starts), shape=(ids.size, num_classes))
+    return scipy.sparse.csr_array((ones, ids.ravel(), row_starts), shape=(ids.size, num_classes))
 
 
 def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
@@ -293,7 +167,7 @@ def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
     Raises
     ------
     IndexError, TypeError, ValueError
-        As `check_ids`; `ValueError` also when `values` do not match the ids.
+        As `ids.check_ids`; `ValueError` also when `values` do not match the ids.
 
     Notes
     -----
@@ -311,42 +185,6 @@ def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
     flat = values.reshape(ids.size, values.shape[-1]).astype(wide, copy=False)
     total = one_hot(ids, num_rows, wide).T @ flat
     return np.asarray(total, values.dtype)
-
-
-def distinct(ids: Ids) -> tuple[Ids, Ids]:
-    """Find the different row numbers, and where in their list each of the ids stands.
-
-    Parameters
-    ----------
-    ids
-        Shape (n,), row numbers >= 0, in any order.
-
-    Returns
-    -------
-    rows
-        Shape (m,), ascending, each once.
-    position
-        Shape (n,): `rows[position]` is `ids`.
-
-    Notes
-    -----
-    The result of `numpy.unique(ids, return_inverse=True)`. NumPy sorts
-    plain integers with vector instructions but not pairs, so each id is sorted together with
-    its place in one 64-bit integer.
-    """
-    bits = max(ids.size - 1, 0).bit_length()
-    if ids.size == 0 or int(ids.max()) >= 1 << (63 - bits):
-        rows, position = np.unique(ids, return_inverse=True)
-        return rows, position
-    keys = (ids << bits) | np.arange(ids.size)
-    keys.sort()
-    in_order = keys >> bits
-    is_new = np.empty(ids.size, bool)
-    is_new[0] = True
-    np.not_equal(in_order[1:], in_order[:-1], out=is_new[1:])
-    position = np.empty(ids.size, np.intp)
-    position[keys & ((1 << bits) - 1)] = np.cumsum(is_new) - 1
-    return in_order[is_new], position
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedding_core._types import Floats, Ids, Shape
 from embedding_core.constraints import Constraint
-from embedding_core.ops import IndexedSlices, check_ids, gather
+from embedding_core.ids import check_ids
+from embedding_core.ops import IndexedSlices, gather
 from embedding_core.regularizers import Regularizer
 
 Settle = Callable[[Ids | None], None]
@@ -100,7 +101,7 @@ class Variable:
         Raises
         ------
         ValueError
-            Another shape; the old value stays.
+            Another shape, or numbers that an integer variable cannot hold; the old value stays.
         """
         new = np.asarray(value)
         if new.shape != self.shape:
@@ -108,7 +109,7 @@ class Variable:
                 f"{self.name} has shape {self.shape}: received a value of shape {new.shape}."
             )
         # Converted first: what is no number must fail before anything is written.
-        new = new.astype(self.dtype, copy=False)
+        new = self.converted(new)
         self._settle_rows(None)
         self._value[...] = new
 
@@ -124,9 +125,10 @@ class Variable:
         Raises
         ------
         IndexError, TypeError
-            As `ops.check_ids`.
+            As `ids.check_ids`.
         ValueError
-            `rows` do not have shape `ids.shape + (D,)`; nothing is written.
+            `rows` do not have shape `ids.shape + (D,)`, or an integer variable cannot hold
+            them; nothing is written.
         """
         at = check_ids(ids, self.shape[0])
         new = np.asarray(rows)
@@ -135,9 +137,29 @@ class Variable:
                 f"{self.name}: {at.size} ids need rows of shape {at.shape + self.shape[1:]}: "
                 f"received {new.shape}."
             )
-        new = new.astype(self.dtype, copy=False)
+        new = self.converted(new)
         self._settle_rows(at)
         self._value[at] = new
+
+    def converted(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Bring an array to the variable's dtype; integers must not change by it.
+
+        Raises
+        ------
+        ValueError
+            Fractions, or numbers out of range, for a variable that holds integers.
+        """
+        with np.errstate(invalid="ignore"):  # NaN has no integer: it is found below
+            new = array.astype(self.dtype, copy=False)
+        if self.dtype.kind == "i" and not np.array_equal(new, array):
+            where = tuple(int(i) for i in np.argwhere(new != array)[0])
+            limits = np.iinfo(self.dtype)
+            raise ValueError(
+                f"{self.name} holds whole numbers from {limits.min} to {limits.max}: received "
+                f"{array[where]} at position {where}. Quantize a table of floats with "
+                "Embedding.quantize."
+            )
+        return new
 
     def add_gradient(self, gradient: Floats | IndexedSlices) -> None:
         """Add to what has been collected since `gradient` was last set to `None`."""
@@ -168,7 +190,8 @@ def assign_all(owner: str, variables: Sequence[Variable], values: Sequence[Array
     Raises
     ------
     ValueError
-        Another number of arrays than variables, or another shape.
+        Another number of arrays than variables, another shape, or numbers that an integer
+        variable cannot hold.
     """
     arrays = [np.asarray(value) for value in values]
     expected = [variable.shape for variable in variables]
@@ -178,6 +201,6 @@ def assign_all(owner: str, variables: Sequence[Variable], values: Sequence[Array
             "Give one array for each, in this order."
         )
     # Converted first: what is no number must fail before anything is written.
-    arrays = [a.astype(v.dtype, copy=False) for a, v in zip(arrays, variables, strict=True)]
+    arrays = [v.converted(a) for a, v in zip(arrays, variables, strict=True)]
     for variable, array in zip(variables, arrays, strict=True):
         variable.assign(array)

@@ -1,4 +1,5 @@
 import json
+import pickle
 
 import numpy as np
 import pytest
@@ -202,3 +203,10 @@ def test_backward_refuses_a_gradient_of_another_shape(shape):
 def test_unknown_names_are_refused(arguments):
     with pytest.raises(ValueError, match=r"unknown .*Known here"):
         Dense(2, **arguments)
+
+
+@pytest.mark.parametrize("activation", [None, "sigmoid", "relu", "tanh", "softmax"])
+def test_a_layer_survives_pickling_with_its_activation(activation):
+    layer, x = Dense(3, activation=activation), np.linspace(-2, 2, 8).reshape(2, 4)
+    outputs = layer(x)
+    assert np.array_equal(pickle.loads(pickle.dumps(layer))(x), outputs)

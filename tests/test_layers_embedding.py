@@ -217,3 +217,10 @@ def test_unknown_names_are_refused(arguments):
     ((_, name),) = arguments.items()
     with pytest.raises(ValueError, match=f"unknown .* {name!r}.*Known here"):
         Embedding(4, 2, **arguments)
+
+
+def test_ids_changed_after_the_call_do_not_change_the_gradient():
+    layer, ids = Embedding(5, 2), np.array([3, 1])
+    layer(ids)
+    ids[:] = 0
+    assert layer.backward(np.ones((2, 2))).indices.tolist() == [3, 1]

@@ -19,7 +19,9 @@ FLOORS = {
     "_types": -1,  # only names for arrays
     "configurable": 0,
     "archive": 0,
+    "ids": 0,
     "ops": 0,
+    "timing": 0,
     "activations": 1,
     "constraints": 1,
     "datasets": 1,
@@ -31,6 +33,7 @@ FLOORS = {
     "variable": 1,
     "layers": 2,
     "optimizers": 2,
+    "batches": 3,
     "model": 3,
     "saving": 3,
     "relatives": 4,
@@ -41,11 +44,14 @@ FLOORS = {
     "sentiment": 5,
     "__main__": 6,
 }
-# A variable keeps its rules, a metric reads labels as a loss does, and a model saves itself.
+# The operations check their ids, a variable keeps its rules, a metric reads labels as a loss
+# does, and a model takes its samples batch by batch and saves itself.
 NEIGHBOURS = {
+    ("ops", "ids"),
     ("variable", "constraints"),
     ("variable", "regularizers"),
     ("metrics", "losses"),
+    ("model", "batches"),
     ("model", "saving"),
 }
 ALLOWED_OUTSIDE = {"numpy", "scipy", "tqdm"}

@@ -192,3 +192,14 @@ def test_a_value_that_moved_lives_in_its_new_home():
     variable.assign_rows([2], [[7, 7]])
     assert home[2].tolist() == [7, 7]
     assert home[[0, 1, 3]].tolist() == TABLE[[0, 1, 3]].tolist()
+
+
+@pytest.mark.parametrize("bad", [0.5, 128.0, -129.0, np.nan, np.inf])
+def test_an_integer_variable_takes_no_number_that_it_would_change(bad):
+    variable = Variable(np.array([[1, 2]], np.int8), "q")
+    for write in (variable.assign, lambda rows: variable.assign_rows([0], rows)):
+        with pytest.raises(ValueError, match=rf"-128 to 127: received {bad} at position \(0, 1\)"):
+            write([[7.0, bad]])
+    assert variable.value.tolist() == [[1, 2]]
+    variable.assign([[127.0, -128.0]])
+    assert variable.value.tolist() == [[127, -128]]

@@ -18,7 +18,8 @@ from embedding_core.figures.style import (
     drawing,
     styled,
 )
-from embedding_core.ops import check_ids, gather
+from embedding_core.ids import check_ids
+from embedding_core.ops import gather
 
 _W, _H = 0.62, 0.34
 

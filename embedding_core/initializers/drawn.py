@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import DTypeLike
-from scipy.special import ndtr, ndtri
 
 from embedding_core._types import Floats, Shape
 from embedding_core.configurable import Configurable
@@ -61,5 +61,6 @@ def truncated_normal(
     """Draw from a normal distribution without its tails beyond two standard deviations."""
     # A uniform draw between the two cut-off probabilities, sent through the inverse of the
     # normal distribution function, never has to be drawn a second time.
-    probability = np.random.default_rng(seed).uniform(ndtr(-2.0), ndtr(2.0), shape)
-    return np.asarray(mean + stddev * ndtri(probability)).astype(dtype)
+    low, high = scipy.special.ndtr([-2.0, 2.0])
+    probability = np.random.default_rng(seed).uniform(low, high, shape)
+    return np.asarray(mean + stddev * scipy.special.ndtri(probability)).astype(dtype)

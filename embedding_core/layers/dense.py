@@ -7,7 +7,7 @@ here.
 from typing import Any
 
 import numpy as np
-from scipy.sparse import issparse
+import scipy
 
 from embedding_core import activations, constraints, initializers, regularizers
 from embedding_core._types import Config, Floats, Mask, Shape
@@ -126,7 +126,8 @@ class Dense(Layer):
         ValueError
             The last axis does not have the length that the layer was built for.
         """
-        x = inputs.astype(self.dtype) if issparse(inputs) else np.asarray(inputs, self.dtype)
+        is_sparse = scipy.sparse.issparse(inputs)
+        x = inputs.astype(self.dtype) if is_sparse else np.asarray(inputs, self.dtype)
         if x.ndim == 0 or x.shape[-1] != self.kernel.shape[0]:
             raise ValueError(
                 f"layer {self.name} was built for inputs of {self.kernel.shape[0]} numbers: "

@@ -17,9 +17,10 @@ from numpy.typing import ArrayLike
 from embedding_core import constraints, initializers, regularizers
 from embedding_core._types import Config, Floats, Ids, Mask, Shape
 from embedding_core.configurable import serialize
+from embedding_core.ids import check_ids
 from embedding_core.layers.adaptable import AdaptableTable
 from embedding_core.layers.layer import positive_int
-from embedding_core.ops import IndexedSlices, check_ids
+from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable, assign_all
 
 
@@ -133,11 +134,11 @@ class Embedding(AdaptableTable):
         Raises
         ------
         IndexError, TypeError, ValueError
-            As `ops.check_ids`.
+            As `ids.check_ids`.
         """
         ids = check_ids(inputs, self.input_dim)
         outputs = self._adapted(self.embeddings.rows(ids), ids)
-        self._last_ids = ids
+        self._last_ids = ids.copy()  # the caller may change theirs before backward
         return outputs
 
     def backward(self, gradient: Floats) -> IndexedSlices:

@@ -16,7 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from embedding_core import constraints, initializers, regularizers
 from embedding_core._types import Config, Floats, Mask, Shape
-from embedding_core.ops import IndexedSlices, rectangle
+from embedding_core.ids import rectangle
+from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable, assign_all
 
 _names_given: Counter[str] = Counter()

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import expit
 
 from embedding_core._types import Floats
 from embedding_core.configurable import Configurable
@@ -71,7 +71,7 @@ class BinaryCrossentropy(Configurable):
         y_pred = at_least_float32(y_pred)
         labels = self._labels(y_true, y_pred)
         if self.from_logits:
-            each = expit(y_pred) - labels
+            each = scipy.special.expit(y_pred) - labels
         else:
             p = np.clip(y_pred, EPSILON, 1 - EPSILON)
             each = (p - labels) / (p * (1 - p))

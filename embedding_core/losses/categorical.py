@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import logsumexp, softmax
 
 from embedding_core._types import Floats
 from embedding_core.configurable import Configurable
@@ -57,7 +57,7 @@ class SparseCategoricalCrossentropy(Configurable):
             Labels that are no classes, or as many labels or weights as do not fit.
         """
         logits, at = self._logits(y_true, y_pred)
-        each = logsumexp(logits, axis=-1) - np.take_along_axis(logits, at, -1)[..., 0]
+        each = scipy.special.logsumexp(logits, axis=-1) - np.take_along_axis(logits, at, -1)[..., 0]
         return float((each * weights_of(sample_weight, each)).sum())
 
     def gradient(
@@ -65,7 +65,7 @@ class SparseCategoricalCrossentropy(Configurable):
     ) -> Floats:
         """Return the derivative of the mean loss with respect to each prediction."""
         logits, at = self._logits(y_true, y_pred)
-        slope = softmax(logits, axis=-1)
+        slope = scipy.special.softmax(logits, axis=-1)
         np.put_along_axis(slope, at, np.take_along_axis(slope, at, -1) - 1, -1)
         if not self.from_logits:
             slope /= np.exp(logits)  # the derivative of the logarithm

@@ -1,4 +1,4 @@
-"""`ops.check_ids`: what counts as a row number, and what is refused, with which words."""
+"""What counts as a row number, what is refused, with which words, and which ids are equal."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import INTEGERS, ids_of
 
-from embedding_core.ops import check_ids, gather, one_hot, scatter_add
+from embedding_core.ids import check_ids, distinct
+from embedding_core.ops import gather, one_hot, scatter_add
 
 V = 4
 TABLE = np.arange(8.0).reshape(V, 2)
@@ -107,3 +108,20 @@ def test_no_ids_at_all_are_fine_even_for_an_empty_table(ids, shape):
 def test_an_empty_table_has_no_row_zero():
     with pytest.raises(IndexError, match=r"id 0 at position \(0,\) is outside \[0, 0\)"):
         check_ids([0], 0)
+
+
+@given(st.lists(st.sampled_from([0, 1, 2, 65_535, 65_536, 65_538, 2**32, 2**48 + 1, 2**62])))
+def test_distinct_is_unique_with_its_inverse_however_large_the_ids(ids):
+    ids = np.array(ids, np.intp)
+    rows, position = distinct(ids)
+    expected_rows, expected_position = np.unique(ids, return_inverse=True)
+    assert rows.tolist() == expected_rows.tolist()
+    assert position.tolist() == expected_position.tolist()
+
+
+@given(st.data(), st.integers(1, 200_000))
+def test_distinct_of_ids_in_any_order_and_memory_layout(data, num_rows):
+    ids = data.draw(ids_of(num_rows)).astype(np.intp).ravel()[::-1]
+    rows, position = distinct(ids)
+    assert rows.tolist() == sorted({*ids.tolist()})
+    assert rows[position].tolist() == ids.tolist()
