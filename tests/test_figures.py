@@ -9,6 +9,7 @@ import pytest
 from embedding_core import figures, one_hot
 from embedding_core.figures import style
 from embedding_core.keras_bridge import Operation
+from embedding_core.timing import Timing
 from tools import front_picture
 
 TABLE = np.array([[0.25, -0.5], [1.5, 0.75], [-2.0, 0.0]], "float32")
@@ -94,6 +95,52 @@ def test_learning_curves_draw_the_mean_and_the_range_over_the_seeds():
     assert len(long.lines) == 1
     band = short.collections[0].get_paths()[0].vertices
     assert (band[:, 1].min(), band[:, 1].max()) == (0.5, 0.9)
+
+
+def test_repeated_writes_each_gradient_and_the_sums_of_what_is_reached_again():
+    upstream = np.array([[1.0, 0], [0, 1], [5, -0.5]])
+    shown = texts(figures.repeated([3, 1, 3], upstream, 5))
+    written = [text for text in shown[4:] if text]  # after the titles; an arrow has no text
+    assert written[:12] == ["1", *"310", "2", *"101", "3", "3", "5", "-0.5"]
+    assert written[12:] == [*"000", *"101", *"200", "3", "1 + 5 = 6", "0 - 0.5 = -0.5", *"400"]
+
+
+def test_repeated_points_from_each_position_to_its_row():
+    figure = figures.repeated([3, 1, 3], np.array([[1.0], [0], [5]]), 5)
+    notes = [text for text in figure.axes[0].texts if getattr(text, "arrow_patch", None)]
+    boxes = [patch.get_y() for patch in figure.axes[0].patches[-5:]]
+    height = figure.axes[0].patches[-1].get_height()
+    for note, row in zip(notes, [3, 1, 3], strict=True):
+        assert boxes[row] < note.xy[1] < boxes[row] + height
+    assert notes[0].xy[1] > notes[2].xy[1]
+    blue, vermillion = (style.mpl.colors.to_rgba(c) for c in (style.BLUE, style.VERMILLION))
+    edges = [note.arrow_patch.get_edgecolor() for note in notes]
+    assert edges == [vermillion, blue, vermillion]
+    faces = [patch.get_facecolor() for patch in figure.axes[0].patches[-5:]]
+    assert faces[0] == faces[2] == faces[4]
+    assert len({faces[0], faces[1], faces[3]}) == 3
+
+
+def test_race_draws_each_way_from_its_quickest_to_its_slowest_round():
+    timings = {"quick": Timing((0.001, 0.004, 0.002)), "slow": Timing((0.5, 0.1, 0.3))}
+    figure = figures.race(timings, "an abacus")
+    axes = figure.axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["slow", "quick"]
+    (slow, slow_dot, quick, quick_dot) = axes.lines
+    assert list(slow.get_xdata()) == pytest.approx([100, 500])
+    assert list(slow_dot.get_xdata()) == pytest.approx([300])
+    assert list(quick.get_xdata()) == pytest.approx([1, 4])
+    assert list(quick_dot.get_xdata()) == pytest.approx([2])
+    assert texts(figure) == ["300 ms", "2 ms"]
+    assert slow.get_color() != quick.get_color()
+    assert axes.get_xscale() == "log"
+    assert "of 3 rounds" in axes.get_xlabel()
+    assert figure.get_supxlabel() == "an abacus"
+
+
+def test_race_needs_a_way():
+    with pytest.raises(ValueError, match="at least one way"):
+        figures.race({}, "an abacus")
 
 
 def test_a_figure_is_closed_when_it_is_handed_over():

@@ -4,6 +4,16 @@ from embedding_core.figures.curves import learning_curves
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.path import path
 from embedding_core.figures.product import product
+from embedding_core.figures.race import race
+from embedding_core.figures.repeated import repeated
 from embedding_core.figures.weight import life_of_a_weight
 
-__all__ = ["learning_curves", "life_of_a_weight", "lookup", "path", "product"]
+__all__ = [
+    "learning_curves",
+    "life_of_a_weight",
+    "lookup",
+    "path",
+    "product",
+    "race",
+    "repeated",
+]
