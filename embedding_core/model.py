@@ -261,7 +261,12 @@ class Sequential:
         return mean.result()
 
     def evaluate(
-        self, x: ArrayLike, y: ArrayLike, batch_size: int = 32, return_dict: bool = False
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        batch_size: int = 32,
+        sample_weight: ArrayLike | None = None,
+        return_dict: bool = False,
     ) -> Any:
         """Measure loss and metrics without changing anything.
 
@@ -271,6 +276,8 @@ class Sequential:
             Inputs and labels; the first axis counts samples.
         batch_size
             Samples to compute at once.
+        sample_weight
+            How much each sample counts in the loss, shape (n,).
         return_dict
             Return names and values instead of a list of values.
 
@@ -285,10 +292,11 @@ class Sequential:
             The model is not compiled, or the labels do not match.
         """
         positive_int("batch_size", batch_size)
-        inputs, labels, _ = samples(x, y, None)
+        inputs, labels, weight = samples(x, y, sample_weight)
         mean = BatchMean()
         for batch in batches(np.arange(len(inputs)), batch_size):
-            mean.add(self._measure(inputs[batch], labels[batch], None)[1], len(batch))
+            w = None if weight is None else weight[batch]
+            mean.add(self._measure(inputs[batch], labels[batch], w)[1], len(batch))
         return mean.result() if return_dict else _as_keras(mean.result())
 
     def predict(self, x: ArrayLike, batch_size: int = 32) -> Floats:

@@ -143,6 +143,33 @@ def test_race_needs_a_way():
         figures.race({}, "an abacus")
 
 
+def test_cost_against_rows_draws_medians_quartiles_counts_and_limits():
+    panel = figures.CostPanel(
+        "forward",
+        "s",
+        measured={"look-up": {10: (1, 2, 4), 100: (2, 3, 5)}, "dense product": {10: (5, 6, 7)}},
+        counted={"dense product": {100: 60}},
+        limits={"limit": {10: 1, 100: 2}},
+        levels={"3 GB": 50},
+    )
+    figure = figures.cost_against_rows([panel, panel])
+    axes = figure.axes[0]
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert axes.yaxis.get_major_formatter()(1e-3) == "1 ms"
+    look_up, product = axes.containers
+    assert list(look_up.lines[0].get_ydata()) == [2, 3]
+    low, high = look_up.lines[1]
+    assert (list(low.get_ydata()), list(high.get_ydata())) == ([1, 2], [4, 5])
+    (hollow,) = [line for line in axes.lines if line.get_markerfacecolor() == "white"]
+    assert (list(hollow.get_xdata()), list(hollow.get_ydata())) == ([100], [60])
+    filled = product.lines[0]
+    assert (hollow.get_color(), hollow.get_marker()) == (filled.get_color(), filled.get_marker())
+    named = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert named == ["look-up", "dense product", "limit"]
+    assert [text for text in texts(figure) if text] == ["3 GB"]
+    assert len(figure.axes) == 2
+
+
 def test_a_figure_is_closed_when_it_is_handed_over():
     import matplotlib.pyplot as plt
 

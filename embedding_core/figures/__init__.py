@@ -1,5 +1,6 @@
 """Every picture of the book, drawn from the data it is given and from nothing else."""
 
+from embedding_core.figures.cost import CostPanel, cost_against_rows
 from embedding_core.figures.curves import learning_curves
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.path import path
@@ -9,6 +10,8 @@ from embedding_core.figures.repeated import repeated
 from embedding_core.figures.weight import life_of_a_weight
 
 __all__ = [
+    "CostPanel",
+    "cost_against_rows",
     "learning_curves",
     "life_of_a_weight",
     "lookup",

@@ -1,6 +1,13 @@
 """The way to the installed Keras and back: conversion, and a look at what Keras does."""
 
 from embedding_core.keras_bridge.conversion import from_keras, to_keras
+from embedding_core.keras_bridge.legacy import (
+    Keras2,
+    Outcome,
+    run_here,
+    run_keras2,
+    run_keras2_cells,
+)
 from embedding_core.keras_bridge.loading import load_keras
 from embedding_core.keras_bridge.showing import (
     Operation,
@@ -9,14 +16,23 @@ from embedding_core.keras_bridge.showing import (
     operations,
     source,
 )
+from embedding_core.keras_bridge.then_and_now import Comparison, Table, ThenAndNow
 
 __all__ = [
+    "Comparison",
+    "Keras2",
     "Operation",
+    "Outcome",
     "Source",
+    "Table",
+    "ThenAndNow",
     "add_weight_calls",
     "from_keras",
     "load_keras",
     "operations",
+    "run_here",
+    "run_keras2",
+    "run_keras2_cells",
     "source",
     "to_keras",
 ]

@@ -101,9 +101,13 @@ def test_sample_weights_have_the_same_effect():
 
 def test_one_step_and_one_measurement_give_the_same_numbers():
     ours, of_keras = pair(("SGD", {"learning_rate": 0.5}), embeddings_regularizer="l2")
+    both = (ours, {}), (of_keras, {"verbose": 0})
     assert np.allclose(
         ours.evaluate(IDS, LABELS), of_keras.evaluate(IDS, LABELS, verbose=0), rtol=1e-5
     )
+    weighted = [m.evaluate(IDS, LABELS, sample_weight=WEIGHTS, **v) for m, v in both]
+    assert np.allclose(*weighted, rtol=1e-5)
+    assert not np.isclose(weighted[0][0], ours.evaluate(IDS, LABELS)[0])
     here, there = ours.train_on_batch(IDS, LABELS), of_keras.train_on_batch(IDS, LABELS)
     assert len(here) == len(there) == 2
     assert np.allclose(here, there, rtol=1e-5)
