@@ -140,10 +140,4 @@ def rows(outcome: Outcome, width: int) -> str:
 
 
 def _wrapped(text: str, width: int, first: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=first,
-        subsequent_indent=" " * len(first),
-        break_on_hyphens=False,  # 1e-05 is one word
-    )
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=" " * len(first))
