@@ -169,11 +169,11 @@ def test_run_goes_on_after_a_check_that_fails():
 def test_the_page_shows_an_entry_with_its_target_links_and_observations():
     seen = Finding(Verdict.TRUE, (Observation("multiplications", 0, "at most 9", True),))
     text = page([Outcome(claim("C17"), seen)], {9: "09_cost.ipynb"})._repr_markdown_()
-    assert text.startswith('<a id="c17"></a>')
+    assert text.startswith('<a id="c17"></a>**C17** ')
     assert "**C17** *The layer saves computation* (a comment). **True.**" in text
     assert claim("C17").reason in text
     assert "[Chapter 9](09_cost.ipynb) settles it." in text
-    assert "It contradicts [C30](#c30)." in text
+    assert 'It contradicts <a href="#c30">C30</a>.' in text
     assert "- multiplications: **0**; claimed: at most 9" in text
 
 
@@ -181,7 +181,7 @@ def test_the_page_says_when_a_chapter_is_not_written_and_when_a_check_failed():
     text = page(run([entry(lambda: conclude(NO), id="C22")]), {})._repr_markdown_()
     assert "Chapter 4, which is not written yet, will say more." in text
     assert "](" not in text
-    assert "**The check failed**" in text
+    assert "**The check failed.**" in text
     assert "- VerdictError: C22 (It flies) should be true" in text
 
 

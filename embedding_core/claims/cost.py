@@ -96,7 +96,7 @@ CLAIMS = (
         "The layer is useful only because it avoids the product",
         "one of the four answers",
         Verdict.HALF_TRUE,
-        "It avoids the product, but it also masks padding and refuses unknown ids.",
+        "It avoids the product, but it also tells the next layer which ids are padding.",
         chapter=9,
         evidence=good_for_nothing_else,
     ),

@@ -89,10 +89,13 @@ def same_as_dense(layer: Make | None = None) -> Finding:
 
 
 def same_as_fully_connected(**dense: Any) -> Finding:
-    """Compare with a `Dense` layer as it is by default, before training and after it."""
+    """Compare with a `Dense` layer, without bias and as it is by default."""
+    without = after_training(None, "SGD", use_bias=False)
+    default = after_training(None, "SGD", **dense)
     return conclude(
         equal("distance of the outputs before training", apart(*pair(None, **dense)), 0.0),
-        at_most("distance after training, SGD", after_training(None, "SGD", **dense), NEAR),
+        at_most("distance after training with SGD, no bias", without, NEAR),
+        at_most("distance after training with SGD, Dense as it is by default", default, NEAR),
     )
 
 

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from embedding_core.claims.entry import Claim
 from embedding_core.claims.findings import Finding
@@ -62,7 +62,7 @@ def run(claims: Iterable[Claim] = LEDGER) -> Iterator[Outcome]:
 class Page:
     """A page of Markdown, shown as such in a notebook."""
 
-    text: str
+    text: str = field(repr=False)
 
     def _repr_markdown_(self) -> str:
         return self.text
@@ -88,17 +88,16 @@ def page(outcomes: Iterable[Outcome], chapters: Mapping[int, str]) -> Page:
 
 def _entry(outcome: Outcome, chapters: Mapping[int, str]) -> str:
     entry = outcome.claim
-    verdict = entry.verdict.capitalize() if outcome.holds else "**The check failed**"
+    verdict = entry.verdict.capitalize() if outcome.holds else "The check failed"
     chapter = f"chapter {entry.chapter}"
     if entry.chapter in chapters:
         settled = f"[{chapter.capitalize()}]({chapters[entry.chapter]}) settles it."
     else:
         settled = f"{chapter.capitalize()}, which is not written yet, will say more."
-    against = ", ".join(f"[{other.id}](#{other.id.lower()})" for other in opponents(entry.id))
     lines = [
-        f'<a id="{entry.id.lower()}"></a>',
-        f"**{entry.id}** *{entry.statement}* ({entry.who}). **{verdict}.** {entry.reason} {settled}"
-        + (f" It contradicts {against}." if against else ""),
+        f'<a id="{_target(entry)}"></a>**{entry.id}** *{entry.statement}* ({entry.who}). '
+        f"**{verdict}.** {entry.reason} {settled}{_contradicted(entry)}",
+        "",
     ]
     if outcome.finding is None:
         lines.append(f"- {outcome.problem}")
@@ -107,7 +106,17 @@ def _entry(outcome: Outcome, chapters: Mapping[int, str]) -> str:
             f"- {seen.what}: **{seen.shown}**; claimed: {seen.threshold}"
             for seen in outcome.finding.observations
         ]
-    return "\n\n".join(lines[:2]) + "\n\n" + "\n".join(lines[2:])
+    return "\n".join(lines)
+
+
+def _target(entry: Claim) -> str:
+    return entry.id.lower()
+
+
+def _contradicted(entry: Claim) -> str:
+    # HTML, because Sphinx would look for a target of its own kind behind a Markdown link.
+    links = [f'<a href="#{_target(other)}">{other.id}</a>' for other in opponents(entry.id)]
+    return f" It contradicts {', '.join(links)}." if links else ""
 
 
 def rows(outcome: Outcome, width: int) -> str:
@@ -131,10 +140,4 @@ def rows(outcome: Outcome, width: int) -> str:
 
 
 def _wrapped(text: str, width: int, first: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=first,
-        subsequent_indent=" " * len(first),
-        break_on_hyphens=False,  # 1e-05 is one word
-    )
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=" " * len(first))
