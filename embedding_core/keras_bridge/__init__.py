@@ -9,10 +9,13 @@ from embedding_core.keras_bridge.showing import (
     operations,
     source,
 )
+from embedding_core.keras_bridge.twins import Twins, accuracy_both_ways
 
 __all__ = [
     "Operation",
     "Source",
+    "Twins",
+    "accuracy_both_ways",
     "add_weight_calls",
     "from_keras",
     "load_keras",
