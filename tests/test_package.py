@@ -49,7 +49,7 @@ NEIGHBOURS = {
     ("model", "saving"),
 }
 ALLOWED_OUTSIDE = {"numpy", "scipy", "tqdm"}
-ONLY_BELOW_A_FUNCTION = {"keras", "tensorflow"}
+ONLY_BELOW_A_FUNCTION = {"keras", "tensorflow", "tf_keras"}
 
 
 def parts_of(path):
@@ -129,7 +129,7 @@ def test_up_to_floor_three_only_the_declared_dependencies_are_imported(path):
 LOADED = """
 import sys
 import {module}
-heavy = ("keras", "tensorflow", "matplotlib", "pandas", "sklearn", "torch", "IPython")
+heavy = ("keras", "tensorflow", "tf_keras", "matplotlib", "pandas", "sklearn", "torch", "IPython")
 print(*(name for name in heavy if name in sys.modules))
 """
 

@@ -1,6 +1,7 @@
 """The way to the installed Keras and back: conversion, and a look at what Keras does."""
 
 from embedding_core.keras_bridge.conversion import from_keras, to_keras
+from embedding_core.keras_bridge.legacy import Keras2Result, run_keras2, run_keras2_cells
 from embedding_core.keras_bridge.loading import load_keras
 from embedding_core.keras_bridge.showing import (
     Operation,
@@ -12,6 +13,7 @@ from embedding_core.keras_bridge.showing import (
 from embedding_core.keras_bridge.twins import Twins, accuracy_both_ways
 
 __all__ = [
+    "Keras2Result",
     "Operation",
     "Source",
     "Twins",
@@ -20,6 +22,8 @@ __all__ = [
     "from_keras",
     "load_keras",
     "operations",
+    "run_keras2",
+    "run_keras2_cells",
     "source",
     "to_keras",
 ]
