@@ -121,7 +121,7 @@ class Twins:
             first = Dense(self.width, use_bias=False)
             inputs = one_hot(self.ids, self.num_rows, dense=True)
         model = Sequential([first, GlobalAveragePooling1D(), Dense(1, activation="sigmoid")])
-        model.build((None, *inputs.shape[1:]))
+        model.build(inputs.shape)
         model.set_weights(first_weights(self.num_rows, self.width, self.seed))
         model.compile(optimizer, loss="binary_crossentropy")
         model.fit(inputs, self.labels, self.batch_size, self.epochs, verbose=0, shuffle=False)
