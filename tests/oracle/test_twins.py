@@ -94,8 +94,7 @@ def test_both_ways_learn_what_can_be_learned(colours):
     accuracy = accuracy_both_ways(*colours, num_rows=4, seeds=2, epochs=30, width=4)
     assert list(accuracy) == ["one by one", "added up"]
     for way in accuracy.values():
-        assert way.shape == (2, 30)
-        assert way[:, -1].tolist() == [1, 1]
+        assert way.tolist() == [1, 1]
 
 
 def test_after_a_restart_the_same_training_leads_to_the_same_table():
