@@ -77,7 +77,8 @@ class Lanes:
             words = table(keras.ops.one_hot(ids, num_rows) if is_dense else ids)
             outputs.append(self._heads[lane](keras.layers.GlobalAveragePooling1D()(words)))
         self.model = keras.Model(ids, outputs)
-        self.model.compile(optimizer, loss=["binary_crossentropy"] * len(outputs))
+        losses = ["binary_crossentropy"] * len(outputs)
+        self.model.compile(optimizer, losses, jit_compile=False)
         self.model.optimizer.build(self.model.trainable_variables)
         self._fresh = [variable.numpy() for variable in self.model.optimizer.variables]
 
@@ -107,7 +108,7 @@ class Lanes:
 
     def accuracy(self, ids: NDArray[Any], labels: NDArray[Any]) -> dict[str, float]:
         """Return by lane how many of the sentences are judged rightly."""
-        outputs = self.model.predict(ids, batch_size=1024, verbose=0)
+        outputs = self.model(ids, training=False)
         judged = [np.ravel(output) > 0.5 for output in outputs]
         return {
             lane: float((answer == labels).mean())
