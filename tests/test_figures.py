@@ -83,6 +83,25 @@ def test_path_draws_every_recorded_operation_in_its_lane():
     assert boxes == [*first, "take\nfloat32[2]", *second, "take\nfloat32[2]"]
 
 
+def test_coasting_draws_each_path_in_the_order_of_its_steps():
+    paths = {"all rows": {0: -1.0, 1: -1.5, 2: -1.75}, "owed": {2: -1.75, 0: -1.0}, "lazy": {0: -1}}
+    figure = figures.coasting(paths)
+    drawn = {line.get_label(): line for line in figure.axes[0].lines}
+    for name, path in paths.items():
+        steps = sorted(path)
+        assert list(drawn[name].get_xdata()) == steps
+        assert list(drawn[name].get_ydata()) == [path[step] for step in steps]
+    gradient = figure.axes[0].lines[-1]
+    assert (list(gradient.get_xdata()), list(gradient.get_ydata())) == ([-1, 0], [0, -1.0])
+    looks = {(line.get_linestyle(), line.get_marker()) for line in figure.axes[0].lines}
+    assert looks >= {("-", "None"), ("None", "o"), ("--", "None")}, "colour alone would differ"
+
+
+def test_coasting_refuses_what_could_not_be_told_apart():
+    with pytest.raises(ValueError, match="at most 3 paths can be told apart: received 4"):
+        figures.coasting({name: {0: 1.0} for name in "abcd"})
+
+
 def test_learning_curves_draw_the_mean_and_the_range_over_the_seeds():
     seeds = np.array([[0.5, 0.7], [0.6, 0.9]])
     figure = figures.learning_curves(

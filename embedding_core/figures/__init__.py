@@ -2,6 +2,7 @@
 
 from embedding_core.figures.collisions import collisions
 from embedding_core.figures.cost import CostPanel, cost_against_rows
+from embedding_core.figures.coasting import coasting
 from embedding_core.figures.curves import learning_curves
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.masks import mask_journey
@@ -26,3 +27,4 @@ __all__ = [
     "repeated",
     "thread_map",
 ]
+__all__ = ["coasting", "learning_curves", "life_of_a_weight", "lookup", "path", "product"]

@@ -18,6 +18,7 @@ from embedding_core.keras_bridge.showing import (
     source,
 )
 from embedding_core.keras_bridge.then_and_now import Comparison, Table, ThenAndNow
+from embedding_core.keras_bridge.twins import Twins, accuracy_both_ways
 
 __all__ = [
     "Comparison",
@@ -28,6 +29,8 @@ __all__ = [
     "Stop",
     "Table",
     "ThenAndNow",
+    "Twins",
+    "accuracy_both_ways",
     "add_weight_calls",
     "from_keras",
     "load_keras",
