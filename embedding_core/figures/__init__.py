@@ -1,8 +1,8 @@
 """Every picture of the book, drawn from the data it is given and from nothing else."""
 
+from embedding_core.figures.coasting import coasting
 from embedding_core.figures.collisions import collisions
 from embedding_core.figures.cost import CostPanel, cost_against_rows
-from embedding_core.figures.coasting import coasting
 from embedding_core.figures.curves import learning_curves
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.masks import mask_journey
@@ -15,6 +15,7 @@ from embedding_core.figures.weight import life_of_a_weight
 
 __all__ = [
     "CostPanel",
+    "coasting",
     "collisions",
     "cost_against_rows",
     "learning_curves",
@@ -27,4 +28,3 @@ __all__ = [
     "repeated",
     "thread_map",
 ]
-__all__ = ["coasting", "learning_curves", "life_of_a_weight", "lookup", "path", "product"]
