@@ -44,10 +44,10 @@ book: $(VENV)/package stale-cache  ## run the notebooks and build the book: _bui
 	@echo "The book is built. Open it in a browser: file://$(abspath $(SITE))"
 
 # jupyter-cache knows a notebook by its code cells alone, and would show a cell's old output after
-# a change of the package or of the pinned set.
+# a change of the package or of the pinned set, or of which chapters there are (the ledger says).
 stale-cache:
 	@mkdir -p _build
-	@$(call checksum,$(CODE_INPUTS)) > _build/code.inputs.new
+	@{ $(call checksum,$(CODE_INPUTS)); ls book/*.ipynb; } > _build/code.inputs.new
 	@cmp -s _build/code.inputs.new _build/code.inputs || rm -rf _build/.jupyter_cache
 	@mv _build/code.inputs.new _build/code.inputs
 
