@@ -151,7 +151,7 @@ def test_get_weights_gives_copies_and_set_weights_takes_them():
 @pytest.mark.parametrize(
     ("weights", "match"),
     [
-        ([np.zeros(3)], r"shapes \[\(3,\), \(\)\]: received \[\(3,\)\]"),
+        ([np.zeros(3)], r"^mine has .* shapes \[\(3,\), \(\)\]: received \[\(3,\)\]"),
         ([], r"received \[\]"),
         ([np.zeros(3), 0, 0], r"received \[\(3,\), \(\), \(\)\]"),
         ([np.zeros(3), np.zeros(1)], r"received \[\(3,\), \(1,\)\]"),
@@ -160,7 +160,7 @@ def test_get_weights_gives_copies_and_set_weights_takes_them():
     ],
 )
 def test_set_weights_sets_none_when_one_does_not_fit(weights, match):
-    layer = built()
+    layer = built(name="mine")
     with refused(ValueError, match, layer):
         layer.set_weights(weights)
     layer.set_weights([[2, 3, 4], 1])
@@ -173,6 +173,26 @@ def test_a_configuration_gives_an_equal_layer_with_fresh_weights():
     again = Affine.from_config(layer.get_config())
     assert again.get_config() == layer.get_config()
     assert not again.built
+
+
+STORED = {"scale": np.array([1, 2, 3], "float32"), "shift": np.array(4, "float32")}
+
+
+def test_stored_arrays_are_the_first_values_and_initializers_make_those_that_come_later():
+    layer = Affine()
+    layer.build_from_config({"input_shape": [None, 3]}, STORED)
+    assert layer([[1, 1, 1]]).tolist() == [[5, 6, 7]]
+    assert layer.add_weight((2,), "ones", name="later").value.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("scale", "received"), [(None, "None"), (np.ones(3), "float64"), (np.ones(3, int), "int64")]
+)
+def test_a_stored_array_that_is_missing_or_of_another_dtype_is_refused(scale, received):
+    stored = {} if scale is None else {**STORED, "scale": scale}
+    match = f"layer mine needs an array of float32 for its weight scale: received {received}\\."
+    with pytest.raises(ValueError, match=match):
+        Affine(name="mine").build_from_config({"input_shape": [None, 3]}, stored)
 
 
 def test_names_are_snake_case_and_numbered_from_the_second_on(monkeypatch):
@@ -223,7 +243,7 @@ def test_positive_int_refuses_everything_else_by_value_and_type(value):
     match = "units must be a positive integer: received .* of type"
     with pytest.raises(ValueError, match=match) as error:
         positive_int("units", value)
-    assert repr(value) in str(error.value)
+    assert str(error.value).endswith(f"received {value!r} of type {type(value).__name__}.")
     for make in (lambda: Dense(value), lambda: Embedding(value, 1), lambda: Embedding(1, value)):
         with pytest.raises(ValueError, match="must be a positive integer"):
             make()

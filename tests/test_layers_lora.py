@@ -47,6 +47,7 @@ def test_outputs_and_gradients_are_those_of_the_corrected_table(drawn, rank, alp
     assert np.allclose(got.dense(), scale * dense @ b.T, rtol=1e-5, atol=1e-5)
     assert np.allclose(layer.lora_embeddings_b.gradient, scale * a.T @ dense, rtol=1e-5, atol=1e-5)
     assert layer.embeddings.gradient is None
+    assert got.values.dtype == layer.lora_embeddings_b.gradient.dtype == np.float32
 
 
 def test_gradients_agree_with_finite_differences():
@@ -117,7 +118,7 @@ def test_first_values_are_those_of_the_table_alone():
     assert layer([3]).tolist() == [[6, 7]]
 
 
-@pytest.mark.parametrize("alpha", [None, 8, 0.5])
+@pytest.mark.parametrize("alpha", [None, 8, 0.5, np.float32(0.5), np.int64(8)])
 def test_a_configuration_survives_json_and_gives_an_equal_layer(alpha):
     layer = Embedding(4, 2, name="table")
     assert "lora_rank" not in layer.get_config()
@@ -176,7 +177,8 @@ def test_a_rank_that_is_no_positive_integer_is_refused(rank):
 @pytest.mark.parametrize("alpha", [np.nan, np.inf, "8", True])
 def test_an_alpha_that_is_no_number_is_refused(alpha):
     layer = Embedding(4, 2, weights=TABLE)
-    with refused(ValueError, "lora_alpha must be a finite number: received", layer):
+    given = f"{alpha!r} of type {type(alpha).__name__}"
+    with refused(ValueError, rf"lora_alpha must be a finite number: received {given}\.", layer):
         layer.enable_lora(2, alpha)
     with pytest.raises(ValueError, match="lora_alpha must be a finite number"):
         Embedding(4, 2, lora_rank=2, lora_alpha=alpha)

@@ -46,7 +46,7 @@ def quantize_rows(table: Floats) -> tuple[NDArray[np.int8], NDArray[np.float32]]
     wide = np.result_type(table, np.float32)
     for start in range(0, len(table), _CHUNK):
         part = slice(start, start + _CHUNK)
-        rows = table[part].astype(wide, copy=False)
+        rows = np.asarray(table[part], wide)
         largest = np.abs(rows).max(axis=1)
         scale[part] = LARGEST / (largest + wide.type(_EPSILON))
         # NaN fails the comparison, so this one test finds all three.
