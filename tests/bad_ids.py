@@ -51,7 +51,11 @@ REFUSED = {
     "object array of booleans": (np.array([True], object), TypeError, "of dtype object"),
     "object array of ints": (np.array([1, 2], object), TypeError, "of dtype object"),
     "empty object array": (np.array([], object), TypeError, "of dtype object"),
-    "string": ("cat", TypeError, r"integers in \[0, 4\): received .*'cat'.*\. Map words to .*ation\.$"),
+    "string": (
+        "cat",
+        TypeError,
+        r"in \[0, 4\): received .*'cat'.*\. Map words to .*ation\.$",
+    ),
     "strings": (["cat", "dog"], TypeError, "'cat'"),
     "bytes": ([b"cat"], TypeError, "b'cat'"),
     "number as a string": (["1"], TypeError, "'1'"),

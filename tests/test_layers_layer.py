@@ -76,14 +76,29 @@ def test_add_weight_makes_a_variable_with_all_that_it_is_told():
     assert layer.add_weight((1,), "zeros", "float16", name="v").dtype == np.float16
 
 
+def test_an_initializer_is_told_shape_and_dtype_and_may_return_another_dtype():
+    asked = []
+
+    def initializer(shape, dtype):
+        asked.append((shape, dtype))
+        return np.full(shape, 0.1)
+
+    weight = Layer().add_weight((2,), initializer)
+    assert asked == [((2,), np.float32)]
+    assert weight.value.tolist() == [np.float32(0.1)] * 2
+    assert weight.dtype == np.float32
+
+
 def test_add_weight_fills_floats_by_glorot_and_integers_with_zeros_by_default():
     layer = Layer()
     kernel = layer.add_weight((100, 50), name="kernel").value
     assert kernel.dtype == np.float32
     assert 0.19 < kernel.max() < np.sqrt(6 / 150) + 1e-6
-    steps = layer.add_weight((4,), dtype="int64", name="steps").value
-    assert steps.dtype == np.int64
-    assert steps.tolist() == [0, 0, 0, 0]
+    # Glorot's numbers for a single one lie within 1.7: of so many, some would be 1 or -1.
+    for i in range(30):
+        steps = layer.add_weight((1,), dtype="int64", name=f"steps {i}").value
+        assert steps.dtype == np.int64
+        assert steps.tolist() == [0]
     assert layer.add_weight(name="single").shape == ()
 
 
@@ -244,8 +259,12 @@ def test_positive_int_refuses_everything_else_by_value_and_type(value):
     with pytest.raises(ValueError, match=match) as error:
         positive_int("units", value)
     assert str(error.value).endswith(f"received {value!r} of type {type(value).__name__}.")
-    for make in (lambda: Dense(value), lambda: Embedding(value, 1), lambda: Embedding(1, value)):
-        with pytest.raises(ValueError, match="must be a positive integer"):
+    for name, make in (
+        ("units", lambda: Dense(value)),
+        ("input_dim", lambda: Embedding(value, 1)),
+        ("output_dim", lambda: Embedding(1, value)),
+    ):
+        with pytest.raises(ValueError, match=f"^{name} must be a positive integer"):
             make()
 
 

@@ -158,6 +158,7 @@ def test_a_configuration_survives_json_and_gives_an_equal_layer(dtype):
     assert again.quantization_mode == "int8"
     assert again.get_config() == config
     assert (again([0, 3]) == 0).all()
+    assert again.embeddings_scale.value.tolist() == [1, 1, 1, 1]
     again.set_weights(layer.get_weights())
     assert again([0, 3]).tobytes() == layer([0, 3]).tobytes()
     at_once = Embedding(4, 2, weights=layer.get_weights(), dtype=config["dtype"])

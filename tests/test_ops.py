@@ -63,7 +63,15 @@ def test_gather_takes_plain_numbers_lists_and_tables_of_any_dtype():
     assert gather(TABLE, 2).tolist() == [6, 7, 8]
     assert gather(TABLE, [[3], [0]]).tolist() == [[[9, 10, 11]], [[0, 1, 2]]]
     assert gather(np.array([["a"], ["b"]]), [1, 0]).tolist() == [["b"], ["a"]]
-    assert gather(np.zeros((3, 0)), [1, 1]).shape == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("table", "ids"), [((3, 0), [1, 1]), ((3, 2), []), ((3, 0), []), ((0, 2), []), ((0, 0), [])]
+)
+def test_gather_of_no_ids_or_from_a_table_without_columns_gives_an_empty_array(table, ids):
+    for wide in (1, 2):  # every second row and number of a wider array, too
+        rows = gather(np.zeros(np.multiply(table, wide))[::wide, ::wide], ids)
+        assert rows.shape == (len(ids), table[1])
 
 
 @pytest.mark.parametrize("shape", [(), (3,), (2, 2, 2)])
