@@ -81,6 +81,17 @@ def test_gather_refuses_what_is_no_table(shape):
     assert f"received shape {shape}" in str(error.value)
 
 
+@pytest.mark.parametrize("width", [1, 2, 3])
+@pytest.mark.parametrize("gap", [0, 1, 2, 3, 6])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_gather_reads_rows_that_stand_apart_in_memory(width, gap, backwards):
+    wide = np.arange(5.0 * (width + gap)).reshape(5, width + gap)
+    first = [4 - i if backwards else i for i in (3, 0, 3)]
+    expected = [[(width + gap) * i + j for j in range(width)] for i in first]
+    table = wide[:: -1 if backwards else 1, :width]
+    assert gather(table, [3, 0, 3]).tolist() == expected
+
+
 @pytest.mark.parametrize(
     "out",
     [
