@@ -128,3 +128,10 @@ def test_backward_refuses_a_gradient_of_another_shape(shape):
     match = rf"shape of the last outputs, \(2, 2\): received {re.escape(str(shape))}\."
     with refused(ValueError, match, layer):
         layer.backward(np.ones(shape))
+
+
+def test_a_mask_changed_after_the_call_does_not_change_the_gradient():
+    layer, mask = GlobalAveragePooling1D(), np.array([[True, True, False]])
+    layer(np.ones((1, 3, 1)), mask)
+    mask[:] = True
+    assert layer.backward(np.ones((1, 1)))[0, :, 0].tolist() == [0.5, 0.5, 0]

@@ -44,7 +44,8 @@ class GlobalAveragePooling1D(Layer):
             raise ValueError(
                 f"layer {self.name} needs inputs (batch, steps, features): received {x.shape}."
             )
-        counts = np.ones(x.shape[:2], bool) if mask is None else np.asarray(mask, bool)
+        # A copy: the caller may change the mask before backward.
+        counts = np.ones(x.shape[:2], bool) if mask is None else np.array(mask, bool)
         if counts.shape != x.shape[:2]:
             raise ValueError(
                 f"layer {self.name}: the mask must have shape {x.shape[:2]}: "
