@@ -43,7 +43,8 @@ class Skipgram:
     learning_rate
         Of the first step; it falls to a 250th.
     batch_size
-        Pairs for each step.
+        Pairs for each step; by default 1024, or fewer where a text has few different words,
+        so that the summed steps of a row do not overshoot.
     seed
         Decides the first values and everything that is drawn.
 
@@ -68,14 +69,14 @@ class Skipgram:
         negatives: int = 5,
         subsample: float = 1e-3,
         learning_rate: float = 0.025,
-        batch_size: int = 1024,
+        batch_size: int | None = None,
         seed: int | None = None,
     ) -> None:
         self.window = positive_int("window", window)
         self.negatives = positive_int("negatives", negatives)
         self.subsample = not_negative("subsample", subsample)
         self.learning_rate = not_negative("learning_rate", learning_rate)
-        self.batch_size = positive_int("batch_size", batch_size)
+        self.batch_size = None if batch_size is None else positive_int("batch_size", batch_size)
         self._rng = np.random.default_rng(seed)
         self.words = Embedding(vocabulary_size, output_dim, name="words")
         self.contexts = Embedding(vocabulary_size, output_dim, "zeros", name="contexts")
@@ -203,7 +204,8 @@ def kept_share(counts: Ids, subsample: float) -> Floats:
     if not subsample:
         return np.ones(counts.size)
     rarity = subsample * counts.sum() / np.maximum(counts, 1)
-    return np.minimum(np.sqrt(rarity) + rarity, 1.0)
+    share: Floats = np.minimum(np.sqrt(rarity) + rarity, 1.0)
+    return share
 
 
 def neighbours(text: Ids, reach: Ids, start: int, stop: int) -> tuple[Ids, Ids]:
