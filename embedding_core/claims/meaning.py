@@ -55,7 +55,7 @@ def vectors_of_texts(newcomer: int | None = None) -> Finding:
     model = ParagraphVectors(int(texts.max()) + 1, 4, subsample=0, learning_rate=0.1, seed=0)
     model.fit(texts, epochs=40)
     share = neighbours_alike(model.vectors, topics)
-    layer = Embedding(*model.vectors.shape, weights=model.vectors)
+    layer = Embedding(len(texts), 4, weights=model.vectors)
     try:
         known = layer([len(texts) if newcomer is None else newcomer]).shape == (1, 4)
     except IndexError:
