@@ -127,7 +127,10 @@ class ParagraphVectors:
         ids, text = joined(texts, self.words.input_dim, skip)
         counts = np.bincount(ids, minlength=self.words.input_dim)
         documents, words = two_tables(
-            len(texts), self.words.input_dim, self.words.output_dim, self._rng
+            ("documents", len(texts)),
+            ("words", self.words.input_dim),
+            self.words.output_dim,
+            self._rng,
         )
         wordless = np.flatnonzero(np.bincount(text, minlength=len(texts)) == 0)
         documents.embeddings.assign_rows(wordless, np.zeros((wordless.size, words.output_dim)))
@@ -173,7 +176,7 @@ class ParagraphVectors:
         rng = np.random.default_rng(self._inferring)
         task = NegativeSampling(documents, self.words, self._counts, self.negatives, rng)
         self._train(task, self._counts, (ids, text), epochs, rng)
-        return documents.embeddings.value
+        return documents.embeddings.value.copy()
 
     def _fitted(self) -> Embedding:
         if self.documents is None:

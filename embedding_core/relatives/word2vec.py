@@ -80,7 +80,10 @@ class Skipgram:
         self.batch_size = None if batch_size is None else positive_int("batch_size", batch_size)
         self._rng = np.random.default_rng(seed)
         self.words, self.contexts = two_tables(
-            vocabulary_size, vocabulary_size, positive_int("output_dim", output_dim), self._rng
+            ("words", vocabulary_size),
+            ("contexts", vocabulary_size),
+            positive_int("output_dim", output_dim),
+            self._rng,
         )
 
     @property
