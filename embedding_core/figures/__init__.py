@@ -4,6 +4,7 @@ from embedding_core.figures.coasting import coasting
 from embedding_core.figures.collisions import collisions
 from embedding_core.figures.cost import CostPanel, cost_against_rows
 from embedding_core.figures.curves import learning_curves
+from embedding_core.figures.documents import documents_among_words
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.masks import mask_journey
 from embedding_core.figures.path import path
@@ -18,6 +19,7 @@ __all__ = [
     "coasting",
     "collisions",
     "cost_against_rows",
+    "documents_among_words",
     "learning_curves",
     "life_of_a_weight",
     "lookup",
