@@ -1,0 +1,174 @@
+"""Two tables that learn to tell a true pair of ids from invented ones.
+
+Mikolov et al. (2013): the likeness of two ids is the dot product of their rows, one from each
+table. A pair that occurred should score high; the same first id with ids drawn by chance, the
+negatives, should score low. `word2vec` feeds it with words and their neighbours,
+`paragraph_vectors` with texts and their words.
+"""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from numpy.typing import ArrayLike
+from tqdm import tqdm
+
+from embedding_core._types import Floats, Ids
+from embedding_core.activations import get
+from embedding_core.ids import check_ids
+from embedding_core.layers import Embedding
+from embedding_core.layers.layer import positive_int
+from embedding_core.optimizers import SGD
+
+# Places in the list that negatives are drawn from: a word has as many as its share, rounded.
+_PLACES = 1 << 20
+# The power of the counts by which negatives are drawn; word2vec's choice.
+_POWER = 0.75
+_SIGMOID = get("sigmoid")
+# The learning rate does not fall below this share of the first one.
+_LAST_RATE = 1 / 250
+
+Stretch = tuple[Ids, Ids, int]
+"""Pairs, as two arrays of shape (n,), and how many words of the text they take care of."""
+
+
+class NegativeSampling:
+    """Trains two tables on pairs of ids, with negatives drawn for the second of each pair.
+
+    Parameters
+    ----------
+    inputs, outputs
+        Tables of vectors of one length: the first id of a pair is looked up in `inputs`, the
+        second and the negatives in `outputs`. One that is not trainable stays as it is.
+    counts
+        Shape (V,) for V rows of `outputs`: how often each id occurs. A negative is drawn in
+        proportion to its count to the power 0.75.
+    negatives
+        How many are drawn for each pair.
+    rng
+        Draws them.
+
+    Raises
+    ------
+    ValueError
+        Fewer than two ids that occur, or another number of counts than rows.
+    """
+
+    def __init__(
+        self,
+        inputs: Embedding,
+        outputs: Embedding,
+        counts: ArrayLike,
+        negatives: int,
+        rng: np.random.Generator,
+    ) -> None:
+        self.inputs, self.outputs = inputs, outputs
+        self.negatives = positive_int("negatives", negatives)
+        self._places = _places(np.asarray(counts, "float64"), outputs.input_dim)
+        self._rng = rng
+        self._optimizer = SGD()
+        self._optimizer.build([inputs.embeddings, outputs.embeddings])
+
+    def step(self, first: Ids, second: Ids, learning_rate: float) -> float:
+        """Make one step of gradient descent on the sum over some pairs.
+
+        Parameters
+        ----------
+        first, second
+            Shape (n,): the pairs.
+        learning_rate
+            How far each pair moves its rows; pairs that share a row add up.
+
+        Returns
+        -------
+        float
+            The loss before the step, summed over the pairs.
+
+        Raises
+        ------
+        IndexError, TypeError
+            As `ids.check_ids`.
+        """
+        asked = self._with_negatives(check_ids(second, self.outputs.input_dim))
+        rows, others = self.inputs(first), self.outputs(asked)
+        error = _SIGMOID(np.matmul(others, rows[:, :, None])[:, :, 0])
+        error[:, 0] -= 1  # the answer is 1 for the true pair and 0 for the rest
+        # A negative that happens to be the true one would ask for both answers: it is left out.
+        error[:, 1:] *= asked[:, 1:] != asked[:, :1]
+        loss = -np.log1p(-np.minimum(np.abs(error), np.float32(0.9999999))).sum(dtype="float64")
+        tables = {
+            self.inputs: np.matmul(error[:, None], others)[:, 0],
+            self.outputs: error[:, :, None] * rows[:, None],
+        }
+        trained = [table for table in tables if table.trainable]
+        self._optimizer.learning_rate = learning_rate
+        self._optimizer.apply(
+            [table.backward(tables[table]) for table in trained],
+            [table.embeddings for table in trained],
+        )
+        for table in trained:
+            table.embeddings.gradient = None
+        return float(loss)
+
+    def train(
+        self,
+        read: Callable[[], Iterable[Stretch]],
+        words: int,
+        epochs: int,
+        learning_rate: float,
+        batch_size: int,
+    ) -> list[float]:
+        """Make steps over all pairs, several times, in ever smaller steps.
+
+        Parameters
+        ----------
+        read
+            Called once for each epoch; gives the pairs, a stretch of the text at a time. Those
+            of a stretch are put in random order.
+        words
+            How many words an epoch takes care of in all.
+        epochs, batch_size
+            How often the text is read; pairs for each step.
+        learning_rate
+            Of the first step. It falls in a straight line, to a 250th at least.
+
+        Returns
+        -------
+        list of float
+            The mean loss of a pair, for each epoch; NaN when there was none.
+        """
+        losses, before, total = [], 0, epochs * words
+        with tqdm(total=total, unit="word", unit_scale=True, leave=False) as bar:
+            for _ in range(epochs):
+                loss, pairs = 0.0, 0
+                for first, second, length in read():
+                    order = self._rng.permutation(first.size)
+                    for start in range(0, first.size, batch_size):
+                        done = (before + length * start / first.size) / total
+                        batch = order[start : start + batch_size]
+                        rate = learning_rate * max(1 - done, _LAST_RATE)
+                        loss += self.step(first[batch], second[batch], rate)
+                    pairs += first.size
+                    before += length
+                    bar.update(length)
+                losses.append(loss / pairs if pairs else float("nan"))
+        return losses
+
+    def _with_negatives(self, true: Ids) -> Ids:
+        """Put each true id in front of its negatives, shape (n, 1 + negatives)."""
+        at = self._rng.integers(0, self._places.size, (true.size, self.negatives))
+        return np.concatenate([true[:, None], self._places[at]], axis=1)
+
+
+def _places(counts: Floats, num_rows: int) -> Ids:
+    """List the ids so that a place drawn evenly names an id by the 0.75th power of its count."""
+    if counts.shape != (num_rows,):
+        raise ValueError(f"need one count for each of {num_rows} rows: received {counts.shape}.")
+    if np.count_nonzero(counts) < 2:
+        raise ValueError(
+            "negative sampling needs at least two different ids in the texts, or there is no "
+            f"negative to draw: received {np.count_nonzero(counts)}. Give more text, or count "
+            "rare words in."
+        )
+    share = np.cumsum(counts**_POWER)
+    ends = np.ceil(share * (_PLACES / share[-1])).astype(np.intp)
+    return np.repeat(np.arange(num_rows), np.diff(ends, prepend=0))
