@@ -13,12 +13,13 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core._types import Floats
+from embedding_core.ids import rectangle
 from embedding_core.initializers import Orthogonal
 from embedding_core.layers.layer import positive_int
+from embedding_core.optimizers.arguments import not_negative
 
 Rows = NDArray[np.float64]
-"""Data as a matrix, one sample a row; a SciPy sparse matrix does as well."""
+"""A matrix of numbers."""
 
 
 class LinearAutoencoder:
@@ -81,7 +82,8 @@ class LinearAutoencoder:
         ------
         TypeError, ValueError
             Data that are no matrix of finite numbers, are all zero, or have fewer rows or
-            columns than the code has numbers. A former fit stays.
+            columns than the code has numbers; `steps` that is no positive integer, a negative
+            tolerance. A former fit stays.
 
         Warns
         -----
@@ -90,6 +92,7 @@ class LinearAutoencoder:
         """
         data = _checked(x, self.output_dim)
         positive_int("steps", steps)
+        tolerance = not_negative("tolerance", tolerance)
         encoder = Orthogonal(seed=self.seed)((data.shape[1], self.output_dim), np.float64)
         total = _squares(data)
         history = []
@@ -124,8 +127,7 @@ class LinearAutoencoder:
         data = _checked(x)
         if data.shape[1] != len(encoder):
             raise ValueError(
-                f"the autoencoder was fitted to {len(encoder)} columns: received "
-                f"{data.shape[1]}."
+                f"the autoencoder was fitted to {len(encoder)} columns: received {data.shape[1]}."
             )
         return np.asarray(data @ encoder)
 
@@ -177,7 +179,7 @@ def largest_angle(a: ArrayLike, b: ArrayLike) -> float:
 def _checked(x: Any, least: int = 1) -> Any:
     """Return x as a float64 matrix, dense or sparse, of at least so many rows and columns."""
     sparse = scipy.sparse.issparse(x)
-    data = x if sparse else np.asarray(x)
+    data = x if sparse else rectangle(x)
     if data.dtype.kind not in "fiub":
         raise TypeError(f"x must hold real numbers: received dtype {data.dtype}.")
     data = data.tocsr().astype(np.float64) if sparse else data.astype(np.float64)
@@ -203,6 +205,3 @@ def _squares(data: Any) -> float:
     if total == 0:
         raise ValueError("x holds nothing but zeros: there is nothing to give back.")
     return total
-
-
-Floats  # noqa: B018
