@@ -155,17 +155,17 @@ def test_two_biases_are_what_an_embedding_of_the_same_shape_has_not():
 @pytest.mark.parametrize(
     ("bad", "error", "match"),
     [
-        (np.empty((0, 8)), ValueError, r"at least one row and 8 columns.*received shape \(0, 8\)"),
+        (np.empty((0, 8)), ValueError, r"at least one row and one column: received shape \(0, 8\)"),
         (np.ones(8), ValueError, r"received shape \(8,\)"),
         (np.ones((2, 7)), ValueError, r"8 columns.*received shape \(2, 7\)"),
         ([[1.0] * 8, [1.0]], ValueError, "length"),
-        (np.full((2, 8), np.nan), ValueError, "zeros and ones: received nan"),
-        (np.full((2, 8), np.inf), ValueError, "zeros and ones: received inf"),
+        (np.full((2, 8), np.nan), ValueError, "finite numbers: received nan"),
+        (np.full((2, 8), np.inf), ValueError, "finite numbers: received inf"),
         (np.full((2, 8), 0.5), ValueError, "received 0.5. Write x > 0 for counts"),
         (np.full((2, 8), 2), ValueError, "received 2"),
         (np.full((2, 8), -1), ValueError, "received -1"),
         (scipy.sparse.csr_matrix(np.full((2, 8), 3)), ValueError, "received 3"),
-        (np.full((2, 8), "1"), TypeError, "zeros and ones: received dtype"),
+        (np.full((2, 8), "1"), TypeError, "real numbers: received dtype"),
     ],
 )
 def test_bad_data_are_refused_and_nothing_is_trained(bad, error, match):

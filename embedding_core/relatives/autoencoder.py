@@ -13,10 +13,10 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core.ids import rectangle
 from embedding_core.initializers import Orthogonal
 from embedding_core.layers.layer import positive_int
 from embedding_core.optimizers.arguments import not_negative
+from embedding_core.relatives.matrices import as_matrix
 
 Rows = NDArray[np.float64]
 """A matrix of numbers."""
@@ -93,7 +93,8 @@ class LinearAutoencoder:
         data = _checked(x, self.output_dim)
         positive_int("steps", steps)
         tolerance = not_negative("tolerance", tolerance)
-        encoder = Orthogonal(seed=self.seed)((data.shape[1], self.output_dim), np.float64)
+        first = Orthogonal(seed=self.seed)((data.shape[1], self.output_dim), np.float64)
+        encoder = np.asarray(first, np.float64)
         total = _squares(data)
         history = []
         for _ in range(steps):
@@ -178,19 +179,7 @@ def largest_angle(a: ArrayLike, b: ArrayLike) -> float:
 
 def _checked(x: Any, least: int = 1) -> Any:
     """Return x as a float64 matrix, dense or sparse, of at least so many rows and columns."""
-    sparse = scipy.sparse.issparse(x)
-    data = x if sparse else rectangle(x)
-    if data.dtype.kind not in "fiub":
-        raise TypeError(f"x must hold real numbers: received dtype {data.dtype}.")
-    data = data.tocsr().astype(np.float64) if sparse else data.astype(np.float64)
-    if data.ndim != 2 or 0 in data.shape:
-        raise ValueError(
-            f"x must be a matrix with at least one row and one column: received shape {data.shape}."
-        )
-    numbers = data.data if sparse else data
-    if not np.isfinite(numbers).all():
-        bad = numbers[~np.isfinite(numbers)].flat[0]
-        raise ValueError(f"x must hold finite numbers: received {bad}. Leave such rows out.")
+    data = as_matrix(x)
     if min(data.shape) < least:
         raise ValueError(
             f"output_dim={least} needs at least as many rows and columns: received shape "

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from embedding_core.activations import sigmoid
 from embedding_core.batches import batches
-from embedding_core.ids import rectangle
 from embedding_core.initializers import RandomNormal, Zeros
 from embedding_core.layers.layer import positive_int
 from embedding_core.optimizers import SGD
+from embedding_core.relatives.matrices import as_matrix
 from embedding_core.variable import Variable
 
 Rows = NDArray[np.float64]
@@ -183,14 +183,12 @@ class RBM:
 
     def _checked(self, x: Any) -> Rows:
         """Return x as a float64 array of zeros and ones with V columns."""
-        data = x.toarray() if scipy.sparse.issparse(x) else rectangle(x)
-        if data.dtype.kind not in "fiub":
-            raise TypeError(f"x must hold zeros and ones: received dtype {data.dtype}.")
+        matrix = as_matrix(x)
+        data = matrix.toarray() if scipy.sparse.issparse(matrix) else matrix
         V = self.kernel.shape[0]
-        if data.ndim != 2 or data.shape[1] != V or not len(data):
+        if data.shape[1] != V:
             raise ValueError(
-                f"x must be a matrix of at least one row and {V} columns, one for each visible "
-                f"unit: received shape {data.shape}."
+                f"x must have {V} columns, one for each visible unit: received shape {data.shape}."
             )
         bad = (data != 0) & (data != 1)
         if bad.any():
@@ -198,4 +196,4 @@ class RBM:
                 f"x must hold zeros and ones: received {data[bad].flat[0]}. Write x > 0 for "
                 "counts, x > 0.5 for shares."
             )
-        return np.asarray(data, np.float64)
+        return np.asarray(data)
