@@ -21,11 +21,16 @@ from embedding_core.optimizers import SGD
 
 # Places in the list that negatives are drawn from: a word has as many as its share, rounded.
 _PLACES = 1 << 20
-# The power of the counts by which negatives are drawn; word2vec's choice.
-_POWER = 0.75
+POWER = 0.75
+"""Negatives are drawn by this power of the counts, as in the word2vec program."""
+
 _SIGMOID = get("sigmoid")
 # The learning rate does not fall below this share of the first one.
 _LAST_RATE = 1 / 250
+# Pairs for a step: at most so many, and so few that a row is not moved, by all pairs that share
+# it, further than this times one pair's gradient. A longer step overshoots, and soon overflows.
+_MOST_PAIRS = 1024
+_LONGEST_STEP = 1.0
 
 Stretch = tuple[Ids, Ids, int]
 """Pairs, as two arrays of shape (n,), and how many words of the text they take care of."""
@@ -64,6 +69,7 @@ class NegativeSampling:
         self.inputs, self.outputs = inputs, outputs
         self.negatives = positive_int("negatives", negatives)
         self._places = _places(np.asarray(counts, "float64"), outputs.input_dim)
+        self._most_drawn = float(np.bincount(self._places).max() / self._places.size)
         self._rng = rng
         self._optimizer = SGD()
         self._optimizer.build([inputs.embeddings, outputs.embeddings])
@@ -115,7 +121,7 @@ class NegativeSampling:
         words: int,
         epochs: int,
         learning_rate: float,
-        batch_size: int,
+        batch_size: int | None = None,
     ) -> list[float]:
         """Make steps over all pairs, several times, in ever smaller steps.
 
@@ -126,15 +132,18 @@ class NegativeSampling:
             of a stretch are put in random order.
         words
             How many words an epoch takes care of in all.
-        epochs, batch_size
-            How often the text is read; pairs for each step.
+        epochs
+            How often the text is read.
         learning_rate
             Of the first step. It falls in a straight line, to a 250th at least.
+        batch_size
+            Pairs for each step; by default 1024, or fewer where the same rows come so often
+            that their summed steps would overshoot.
 
         Returns
         -------
         list of float
-            The mean loss of a pair, for each epoch; NaN when there was none.
+            The mean loss of a pair, for each epoch; NaN for an epoch that had none.
         """
         losses, before, total = [], 0, epochs * words
         with tqdm(total=total, unit="word", unit_scale=True, leave=False) as bar:
@@ -142,9 +151,10 @@ class NegativeSampling:
                 loss, pairs = 0.0, 0
                 for first, second, length in read():
                     order = self._rng.permutation(first.size)
-                    for start in range(0, first.size, batch_size):
+                    size = batch_size or self._pairs_at_once(first, second, learning_rate)
+                    for start in range(0, first.size, size):
                         done = (before + length * start / first.size) / total
-                        batch = order[start : start + batch_size]
+                        batch = order[start : start + size]
                         rate = learning_rate * max(1 - done, _LAST_RATE)
                         loss += self.step(first[batch], second[batch], rate)
                     pairs += first.size
@@ -152,6 +162,14 @@ class NegativeSampling:
                     bar.update(length)
                 losses.append(loss / pairs if pairs else float("nan"))
         return losses
+
+    def _pairs_at_once(self, first: Ids, second: Ids, learning_rate: float) -> int:
+        """Say how many of these pairs a step may take; see `_LONGEST_STEP`."""
+        if not first.size:
+            return 1
+        of_inputs, of_outputs = (np.bincount(side).max() / side.size for side in (first, second))
+        repeats = max(of_inputs, of_outputs + self.negatives * self._most_drawn)
+        return int(np.clip(_LONGEST_STEP / max(learning_rate * repeats, 1e-9), 1, _MOST_PAIRS))
 
     def _with_negatives(self, true: Ids) -> Ids:
         """Put each true id in front of its negatives, shape (n, 1 + negatives)."""
@@ -169,6 +187,22 @@ def _places(counts: Floats, num_rows: int) -> Ids:
             f"negative to draw: received {np.count_nonzero(counts)}. Give more text, or count "
             "rare words in."
         )
-    share = np.cumsum(counts**_POWER)
+    share = np.cumsum(counts**POWER)
     ends = np.ceil(share * (_PLACES / share[-1])).astype(np.intp)
     return np.repeat(np.arange(num_rows), np.diff(ends, prepend=0))
+
+
+def checked_losses(losses: list[float]) -> list[float]:
+    """Return what `NegativeSampling.train` has returned, if there was anything to learn from.
+
+    Raises
+    ------
+    ValueError
+        No epoch had any pair.
+    """
+    if np.isnan(losses).all():
+        raise ValueError(
+            "there was no pair to learn from: so small a text keeps none of its frequent words "
+            "under subsample. Pass subsample=0."
+        )
+    return losses
