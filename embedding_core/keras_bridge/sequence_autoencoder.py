@@ -111,7 +111,7 @@ class SequenceAutoencoder:
     @property
     def table(self) -> NDArray[np.float32]:
         """The rows that both LSTMs read, shape (V, D)."""
-        return np.array(self._table.embeddings)
+        return np.asarray(self._table.get_weights()[0])
 
 
 def one_late(texts: NDArray[Any]) -> NDArray[Any]:

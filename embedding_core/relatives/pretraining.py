@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from embedding_core._types import Floats
 from embedding_core.ids import check_ids
+from embedding_core.relatives.matrices import as_matrix
 
 Table = NDArray[np.float64]
 
@@ -70,32 +71,43 @@ def rarity_weighted(present: Any) -> Any:
     return present.multiply(weight).tocsr()
 
 
-def rows_of_length(table: ArrayLike, length: float) -> Table:
-    """Scale every row of a table to one length; a row of zeros stays.
+def prepared(table: ArrayLike, ids: ArrayLike, length: float) -> Table:
+    """Take the mean row out of a table and scale every row to one length.
 
-    Frequent and rare words come out of an autoencoder with rows of very different lengths, and
-    an optimizer that moves all rows alike would leave the long ones where they are.
+    Every text's mean of rows holds the mean row, which says nothing about the text. And frequent
+    and rare words come out of training with rows of very different lengths: an optimizer that
+    moves all rows alike would leave the long ones where they are.
 
     Parameters
     ----------
     table
         Shape (V, D).
+    ids
+        Any shape: the texts, in which each word counts as often as it occurs. Padding and the
+        unknown, 0 and 1, do not count.
     length
-        Of each row, afterwards.
+        Of each row, afterwards; a row of zeros stays one.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (V, D), float64.
 
     Raises
     ------
+    IndexError, TypeError
+        As `ids.check_ids`.
     ValueError
-        A table that is no matrix, or holds NaN or infinities.
+        A table that is no matrix of finite numbers, or texts without a word.
     """
-    rows = np.asarray(table, np.float64)
-    if rows.ndim != 2 or not np.isfinite(rows).all():
-        raise ValueError(
-            f"a table must be a matrix (V, D) of finite numbers: received shape {rows.shape}, "
-            f"{np.isfinite(rows).sum()} of {rows.size} numbers finite."
-        )
+    rows = as_matrix(table)
+    counts = np.bincount(check_ids(ids, len(rows)).ravel(), minlength=len(rows))
+    counts[:2] = 0
+    if not counts.any():
+        raise ValueError("ids must hold a word: received padding (0) and unknown words (1) alone.")
+    rows = rows - counts @ rows / counts.sum()
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(np.where(norms > 0, length * rows / np.where(norms > 0, norms, 1), 0))
+    return np.asarray(length * rows / np.where(norms > 0, norms, 1))
 
 
 def shuffled(table: ArrayLike, seed: int = 0) -> Floats:
