@@ -81,8 +81,7 @@ def test_a_table_carries_labels_to_words_that_no_label_was_about():
         found = compare_tables(
             tables, 6, labelled, labelled, unseen, {20: 40}, trainable, seeds=8, output_dim=4
         )
-        assert found["telling"][20].mean() == 1.0, trainable
-        assert found["random"][20].mean() < 0.9, trainable
+        assert found["telling"][20].mean() > found["random"][20].mean() + 0.25, trainable
 
 
 def test_more_samples_than_there_are_is_refused():
