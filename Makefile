@@ -88,7 +88,9 @@ bench: $(VENV)/package  ## measure the package beside Keras, TensorFlow and NumP
 
 mutants: $(VENV)/package  ## break the core on purpose, a small fault at a time (an hour or two)
 	$(BIN)/mutmut run --max-children $(WORKERS)
-	$(BIN)/mutmut results
+	@$(BIN)/mutmut results
+	@$(BIN)/mutmut export-cicd-stats >/dev/null
+	@$(BIN)/python tools/mutants.py
 
 clean:  ## remove what these commands made, but for the environment in .venv
 	rm -rf _build mutants .benchmarks .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage *.egg-info

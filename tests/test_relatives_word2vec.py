@@ -147,7 +147,7 @@ def test_the_products_become_what_levy_and_goldberg_derived():
     # A negative equal to the true neighbour is left out, hence the difference.
     others = (seen.sum(axis=1, keepdims=True) - seen) * drawn / drawn.sum()
     products = model.vectors @ model.contexts.embeddings.value.T
-    np.testing.assert_allclose(products, np.log(seen / (2 * others)), atol=0.12)
+    np.testing.assert_allclose(products, np.log(seen / (2 * others)), atol=0.2)
 
 
 def test_a_seed_repeats_and_another_gives_others():

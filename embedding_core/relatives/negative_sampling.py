@@ -177,6 +177,20 @@ class NegativeSampling:
         return np.concatenate([true[:, None], self._places[at]], axis=1)
 
 
+def two_tables(
+    num_inputs: int, num_outputs: int, width: int, rng: np.random.Generator
+) -> tuple[Embedding, Embedding]:
+    """Make the two layers: the first ones drawn evenly from [-1/D, 1/D), the second ones zero.
+
+    As gensim does. The word2vec program draws from half of that range, and needs longer to begin.
+    """
+    first = rng.uniform(-1, 1, (num_inputs, width)) / width
+    return (
+        Embedding(num_inputs, width, weights=first),
+        Embedding(num_outputs, width, weights=np.zeros((num_outputs, width))),
+    )
+
+
 def _places(counts: Floats, num_rows: int) -> Ids:
     """List the ids so that a place drawn evenly names an id by the 0.75th power of its count."""
     if counts.shape != (num_rows,):

@@ -18,7 +18,12 @@ from embedding_core._types import Floats, Ids
 from embedding_core.layers import Embedding
 from embedding_core.layers.layer import positive_int
 from embedding_core.optimizers.arguments import not_negative
-from embedding_core.relatives.negative_sampling import NegativeSampling, Stretch, checked_losses
+from embedding_core.relatives.negative_sampling import (
+    NegativeSampling,
+    Stretch,
+    checked_losses,
+    two_tables,
+)
 from embedding_core.relatives.pairs import joined, kept_share, stretches
 
 
@@ -124,12 +129,11 @@ class ParagraphVectors:
             raise ValueError("paragraph vectors need at least one text: received none.")
         ids, text = joined(texts, self.words.input_dim, skip)
         counts = np.bincount(ids, minlength=self.words.input_dim)
-        width = self.words.output_dim
-        first = self._rng.uniform(-0.5, 0.5, (len(texts), width)) / width
-        first[np.bincount(text, minlength=len(texts)) == 0] = 0  # about which nothing is known
-        documents = Embedding(len(texts), width, name="documents", weights=first)
-        words = Embedding(self.words.input_dim, width, "zeros", name="words")
-        words.build()
+        documents, words = two_tables(
+            len(texts), self.words.input_dim, self.words.output_dim, self._rng
+        )
+        wordless = np.flatnonzero(np.bincount(text, minlength=len(texts)) == 0)
+        documents.embeddings.assign_rows(wordless, np.zeros((wordless.size, words.output_dim)))
         task = NegativeSampling(documents, words, counts, self.negatives, self._rng)
         losses = checked_losses(self._train(task, counts, (ids, text), epochs, self._rng))
         words.trainable = False

@@ -15,10 +15,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from embedding_core._types import Floats, Ids
-from embedding_core.layers import Embedding
 from embedding_core.layers.layer import positive_int
 from embedding_core.optimizers.arguments import not_negative
-from embedding_core.relatives.negative_sampling import NegativeSampling, Stretch, checked_losses
+from embedding_core.relatives.negative_sampling import (
+    NegativeSampling,
+    Stretch,
+    checked_losses,
+    two_tables,
+)
 from embedding_core.relatives.pairs import joined, kept_share, neighbours, stretches
 
 
@@ -76,12 +80,9 @@ class Skipgram:
         self.learning_rate = not_negative("learning_rate", learning_rate)
         self.batch_size = None if batch_size is None else positive_int("batch_size", batch_size)
         self._rng = np.random.default_rng(seed)
-        self.words = Embedding(vocabulary_size, output_dim, name="words")
-        self.contexts = Embedding(vocabulary_size, output_dim, "zeros", name="contexts")
-        self.words.build()
-        self.contexts.build()
-        first = self._rng.uniform(-0.5, 0.5, (vocabulary_size, output_dim)) / output_dim
-        self.words.set_weights([first])
+        self.words, self.contexts = two_tables(
+            vocabulary_size, vocabulary_size, positive_int("output_dim", output_dim), self._rng
+        )
 
     @property
     def vectors(self) -> Floats:
