@@ -361,3 +361,42 @@ def test_first_tables_draw_the_mean_and_the_range_of_each_table():
     assert shown == ["100", "1,000"]
     with pytest.raises(ValueError, match="at most 5 tables"):
         figures.first_tables({"x": {name: {100: [0.5]} for name in "abcdef"}})
+def among_words():
+    words = {"soup": (1.0, 0.0), "salt": (0.99, 0.01), "pan": (1.01, 0.02), "sail": (-1.0, 1.0)}
+    documents = {"cooking": [(1.2, 0.1), (1.1, 0.0)], "sailing": [(-0.9, 1.1)]}
+    return figures.documents_among_words(words, documents, {"a salty sail": (0.1, 0.6)})
+
+
+def test_documents_stand_where_their_vectors_say_each_topic_with_its_mark():
+    axes = among_words().axes[0]
+    lines = {line.get_label(): line for line in axes.lines}
+    np.testing.assert_allclose(lines["cooking"].get_xydata(), [(1.2, 0.1), (1.1, 0.0)])
+    np.testing.assert_allclose(lines["sailing"].get_xydata(), [(-0.9, 1.1)])
+    assert lines["cooking"].get_marker() != lines["sailing"].get_marker()
+    (star,) = (line for line in axes.lines if line.get_marker() == "*")
+    np.testing.assert_allclose(star.get_xydata(), [(0.1, 0.6)])
+
+
+def test_every_word_has_a_cross_and_a_name_joined_to_it_and_no_names_overlap():
+    figure = among_words()
+    axes = figure.axes[0]
+    crosses = [tuple(line.get_xydata()[0]) for line in axes.lines if line.get_marker() == "x"]
+    assert sorted(crosses) == [(-1.0, 1.0), (0.99, 0.01), (1.0, 0.0), (1.01, 0.02)]
+    joined = {
+        tuple(ends[0]): ends[1]
+        for ends in (line.get_xydata() for line in axes.lines)
+        if len(ends) == 2
+    }
+    heights = {text.get_text(): text.get_position()[1] for text in axes.texts}
+    assert joined[1.0, 0.0][1] == pytest.approx(heights["soup"])
+    assert heights["soup"] < heights["salt"] < heights["pan"]
+    figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert not [(a, b) for a, b in combinations(boxes, 2) if a.overlaps(b)]
+
+
+def test_documents_in_more_dimensions_or_of_too_many_topics_are_refused():
+    with pytest.raises(ValueError, match=r"soup must have a vector of two numbers.*\(3,\)"):
+        figures.documents_among_words({"soup": (1, 2, 3)}, {}, {})
+    with pytest.raises(ValueError, match="at most 3 topics"):
+        figures.documents_among_words({}, {name: [(1, 2)] for name in "abcd"}, {})

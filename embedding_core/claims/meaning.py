@@ -15,6 +15,7 @@ from embedding_core.claims.words import neighbours_alike, texts_of_two_topics
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D
 from embedding_core.model import Sequential
 from embedding_core.optimizers import Adam
+from embedding_core.relatives.paragraph_vectors import ParagraphVectors
 
 MOST = 0.9  # of the nearest neighbours
 
@@ -49,16 +50,14 @@ def trained_table(
 
 
 def vectors_of_texts(newcomer: int | None = None) -> Finding:
-    """Learn paragraph vectors: a row for each text, which must guess the text's words."""
+    """Learn paragraph vectors: a row for each text. Then ask for the row of another text."""
     texts, topics = texts_of_two_topics()
-    count, length = texts.shape
-    layer = Embedding(count, 4)
-    model = Sequential([layer, Dense(int(texts.max()) + 1, activation="softmax")], seed=0)
-    model.compile(Adam(0.05), loss="sparse_categorical_crossentropy")
-    model.fit(np.repeat(np.arange(count), length), texts.ravel(), epochs=30, verbose=0)
-    share = neighbours_alike(layer.embeddings.value, topics)
+    model = ParagraphVectors(int(texts.max()) + 1, 4, subsample=0, learning_rate=0.1, seed=0)
+    model.fit(texts, epochs=40)
+    share = neighbours_alike(model.vectors, topics)
+    layer = Embedding(len(texts), 4, weights=model.vectors)
     try:
-        known = layer([count if newcomer is None else newcomer]).shape == (1, 4)
+        known = layer([len(texts) if newcomer is None else newcomer]).shape == (1, 4)
     except IndexError:
         known = False
     return conclude(

@@ -5,6 +5,7 @@ from embedding_core.figures.collisions import collisions
 from embedding_core.figures.cost import CostPanel, cost_against_rows
 from embedding_core.figures.curves import learning_curves
 from embedding_core.figures.first_tables import first_tables
+from embedding_core.figures.documents import documents_among_words
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.masks import mask_journey
 from embedding_core.figures.objectives import objectives
@@ -21,6 +22,7 @@ __all__ = [
     "collisions",
     "cost_against_rows",
     "first_tables",
+    "documents_among_words",
     "learning_curves",
     "life_of_a_weight",
     "lookup",

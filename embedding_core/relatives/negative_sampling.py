@@ -178,16 +178,37 @@ class NegativeSampling:
 
 
 def two_tables(
-    num_inputs: int, num_outputs: int, width: int, rng: np.random.Generator
+    inputs: tuple[str, int],
+    outputs: tuple[str, int],
+    width: int,
+    rng: np.random.Generator,
 ) -> tuple[Embedding, Embedding]:
-    """Make the two layers: the first ones drawn evenly from [-1/D, 1/D), the second ones zero.
+    """Make the layers: rows of the first drawn evenly from [-1/D, 1/D), of the second zero.
 
-    As gensim does. The word2vec program draws from half of that range, and needs longer to begin.
+    Parameters
+    ----------
+    inputs, outputs
+        Name and number of rows of each.
+    width
+        Length D of the rows.
+    rng
+        Draws them.
+
+    Returns
+    -------
+    inputs, outputs
+        Two built layers.
+
+    Notes
+    -----
+    The values are gensim's. The word2vec program draws from half of that range, and takes longer
+    to get going.
     """
-    first = rng.uniform(-1, 1, (num_inputs, width)) / width
+    first = rng.uniform(-1, 1, (inputs[1], width)) / width
+    zeros = np.zeros((outputs[1], width))
     return (
-        Embedding(num_inputs, width, weights=first),
-        Embedding(num_outputs, width, weights=np.zeros((num_outputs, width))),
+        Embedding(inputs[1], width, weights=first, name=inputs[0]),
+        Embedding(outputs[1], width, weights=zeros, name=outputs[0]),
     )
 
 

@@ -1,18 +1,22 @@
 """Texts as one row of places: which words stay, and which places are neighbours."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from embedding_core._types import Floats, Ids
 from embedding_core.ids import check_ids
+
+Texts = Sequence[ArrayLike] | NDArray[Any]
+"""Sequences of ids, of any lengths; a padded array is one too, if the padding is skipped."""
 
 # Words whose pairs are made, and put in random order, at a time.
 _STRETCH = 50_000
 
 
-def joined(texts: Sequence[ArrayLike], num_rows: int, skip: Collection[int]) -> tuple[Ids, Ids]:
+def joined(texts: Texts, num_rows: int, skip: Collection[int]) -> tuple[Ids, Ids]:
     """Write texts end to end, without the ids in `skip`.
 
     Parameters

@@ -9,10 +9,9 @@ Differences from gensim's `Doc2Vec(dm=0)`: those of `word2vec`; an inferred vect
 and asking twice gives the same one.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from embedding_core._types import Floats, Ids
 from embedding_core.layers import Embedding
@@ -24,7 +23,7 @@ from embedding_core.relatives.negative_sampling import (
     checked_losses,
     two_tables,
 )
-from embedding_core.relatives.pairs import joined, kept_share, stretches
+from embedding_core.relatives.pairs import Texts, joined, kept_share, stretches
 
 
 class ParagraphVectors:
@@ -96,9 +95,7 @@ class ParagraphVectors:
         """
         return self._fitted().embeddings.value
 
-    def fit(
-        self, texts: Sequence[ArrayLike], epochs: int = 10, skip: Collection[int] = ()
-    ) -> list[float]:
+    def fit(self, texts: Texts, epochs: int = 10, skip: Collection[int] = ()) -> list[float]:
         """Learn the words' vectors anew, and one for each text.
 
         Parameters
@@ -130,7 +127,10 @@ class ParagraphVectors:
         ids, text = joined(texts, self.words.input_dim, skip)
         counts = np.bincount(ids, minlength=self.words.input_dim)
         documents, words = two_tables(
-            len(texts), self.words.input_dim, self.words.output_dim, self._rng
+            ("documents", len(texts)),
+            ("words", self.words.input_dim),
+            self.words.output_dim,
+            self._rng,
         )
         wordless = np.flatnonzero(np.bincount(text, minlength=len(texts)) == 0)
         documents.embeddings.assign_rows(wordless, np.zeros((wordless.size, words.output_dim)))
@@ -140,9 +140,7 @@ class ParagraphVectors:
         self.documents, self.words, self._counts = documents, words, counts
         return losses
 
-    def infer(
-        self, texts: Sequence[ArrayLike], epochs: int = 10, skip: Collection[int] = ()
-    ) -> Floats:
+    def infer(self, texts: Texts, epochs: int = 10, skip: Collection[int] = ()) -> Floats:
         """Find vectors for texts that were not there; the words' vectors stay as they are.
 
         Parameters
@@ -178,7 +176,7 @@ class ParagraphVectors:
         rng = np.random.default_rng(self._inferring)
         task = NegativeSampling(documents, self.words, self._counts, self.negatives, rng)
         self._train(task, self._counts, (ids, text), epochs, rng)
-        return documents.embeddings.value
+        return documents.embeddings.value.copy()
 
     def _fitted(self) -> Embedding:
         if self.documents is None:

@@ -9,22 +9,21 @@ The counts are a product of two one-hot matrices: that of the places that look, 
 that of the places that they see.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import numpy as np
 import scipy
-from numpy.typing import ArrayLike
 from scipy.sparse.linalg import svds
 
 from embedding_core._types import Floats
 from embedding_core.layers.layer import positive_int
 from embedding_core.ops import one_hot
 from embedding_core.relatives.negative_sampling import POWER
-from embedding_core.relatives.pairs import joined
+from embedding_core.relatives.pairs import Texts, joined
 
 
 def cooccurrences(
-    texts: Sequence[ArrayLike], vocabulary_size: int, window: int = 5, skip: Collection[int] = ()
+    texts: Texts, vocabulary_size: int, window: int = 5, skip: Collection[int] = ()
 ) -> "scipy.sparse.csr_array":
     """Count how often words are neighbours.
 
@@ -100,7 +99,7 @@ def shifted_ppmi(counts: "scipy.sparse.csr_array", negatives: int = 5) -> "scipy
 
 
 def ppmi_vectors(
-    texts: Sequence[ArrayLike],
+    texts: Texts,
     vocabulary_size: int,
     output_dim: int = 100,
     window: int = 5,

@@ -9,10 +9,9 @@ Differences from gensim: steps are made for many pairs at a time, and the pairs 
 text come in random order.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from embedding_core._types import Floats, Ids
 from embedding_core.layers.layer import positive_int
@@ -23,7 +22,7 @@ from embedding_core.relatives.negative_sampling import (
     checked_losses,
     two_tables,
 )
-from embedding_core.relatives.pairs import joined, kept_share, neighbours, stretches
+from embedding_core.relatives.pairs import Texts, joined, kept_share, neighbours, stretches
 
 
 class Skipgram:
@@ -81,7 +80,10 @@ class Skipgram:
         self.batch_size = None if batch_size is None else positive_int("batch_size", batch_size)
         self._rng = np.random.default_rng(seed)
         self.words, self.contexts = two_tables(
-            vocabulary_size, vocabulary_size, positive_int("output_dim", output_dim), self._rng
+            ("words", vocabulary_size),
+            ("contexts", vocabulary_size),
+            positive_int("output_dim", output_dim),
+            self._rng,
         )
 
     @property
@@ -89,9 +91,7 @@ class Skipgram:
         """The words' vectors, shape (V, D), read-only."""
         return self.words.embeddings.value
 
-    def fit(
-        self, texts: Sequence[ArrayLike], epochs: int = 5, skip: Collection[int] = ()
-    ) -> list[float]:
+    def fit(self, texts: Texts, epochs: int = 5, skip: Collection[int] = ()) -> list[float]:
         """Train on texts.
 
         Parameters
