@@ -361,6 +361,8 @@ def test_first_tables_draw_the_mean_and_the_range_of_each_table():
     assert shown == ["100", "1,000"]
     with pytest.raises(ValueError, match="at most 5 tables"):
         figures.first_tables({"x": {name: {100: [0.5]} for name in "abcdef"}})
+
+
 def among_words():
     words = {"soup": (1.0, 0.0), "salt": (0.99, 0.01), "pan": (1.01, 0.02), "sail": (-1.0, 1.0)}
     documents = {"cooking": [(1.2, 0.1), (1.1, 0.0)], "sailing": [(-0.9, 1.1)]}

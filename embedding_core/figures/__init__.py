@@ -4,8 +4,8 @@ from embedding_core.figures.coasting import coasting
 from embedding_core.figures.collisions import collisions
 from embedding_core.figures.cost import CostPanel, cost_against_rows
 from embedding_core.figures.curves import learning_curves
-from embedding_core.figures.first_tables import first_tables
 from embedding_core.figures.documents import documents_among_words
+from embedding_core.figures.first_tables import first_tables
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.masks import mask_journey
 from embedding_core.figures.objectives import objectives
@@ -21,8 +21,8 @@ __all__ = [
     "coasting",
     "collisions",
     "cost_against_rows",
-    "first_tables",
     "documents_among_words",
+    "first_tables",
     "learning_curves",
     "life_of_a_weight",
     "lookup",
