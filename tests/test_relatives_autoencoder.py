@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from embedding_core import SGD, Dense, Embedding, Sequential, one_hot
 from embedding_core.relatives.autoencoder import LinearAutoencoder, largest_angle
+from embedding_core.relatives.ppmi import cooccurrences
 
 
 def data_with(singular_values, n=60, m=20, seed=0):
@@ -87,6 +88,24 @@ def test_two_matrices_and_gradient_descent_find_it_too():
     assert largest_angle(down.kernel.value, right[:, :2]) < 1e-3
     assert largest_angle(up.kernel.value.T, right[:, :2]) < 1e-3
     assert np.square(x - model(x)).sum() == pytest.approx(9)
+
+
+def test_of_words_and_their_neighbours_it_finds_the_principal_subspace_too():
+    """Words of two topics never meet: a row says whom a word meets, and so its code the topic."""
+    rng = np.random.default_rng(0)
+    topics = np.arange(40) % 2
+    texts = rng.choice(6, (40, 30), p=[0.3, 0.25, 0.2, 0.1, 0.1, 0.05]) + 6 * topics[:, None]
+    counts = cooccurrences(texts, 12, window=3)
+    model = LinearAutoencoder(2, seed=0)
+    model.fit(counts)
+    values = scipy.linalg.svdvals(counts.toarray())
+    assert values[1] / values[2] > 1.05
+    assert largest_angle(model.encoder, principal(counts.toarray(), 2)) < 1e-3
+    codes = model.encode(counts)
+    codes /= np.linalg.norm(codes, axis=1, keepdims=True)
+    same = np.equal.outer(np.arange(12) // 6, np.arange(12) // 6)
+    np.testing.assert_allclose((codes @ codes.T)[~same], 0, atol=1e-3)
+    assert (codes @ codes.T)[same].min() > 0.9
 
 
 COUNTS = np.array([2, 7, 5, 30, 3, 1])
