@@ -318,6 +318,51 @@ def test_thread_map_lets_no_text_run_into_another():
         )
 
 
+GROUPS = {"praise": ["great", "best"], "blame": ["bad"]}
+
+
+def test_objectives_puts_every_word_where_each_objective_has_it():
+    places = {"opinion": [1.0, 0.5, -1.0], "giving back": [0.25, -0.5, 0.0]}
+    figure = figures.objectives(GROUPS, places, "direction")
+    assert [axes.get_title() for axes in figure.axes] == list(places)
+    for axes, at in zip(figure.axes, places.values(), strict=True):
+        marks = [line for line in axes.lines if line.get_label() in GROUPS]
+        drawn = [x for line in marks for x in line.get_xdata()]
+        heights = [y for line in marks for y in line.get_ydata()]
+        assert drawn == at
+        assert heights == [2, 1, 0]
+    names = dict(zip(figure.axes[0].get_yticks(), figure.axes[0].get_yticklabels(), strict=True))
+    assert [names[y].get_text() for y in heights] == ["great", "best", "bad"]
+    looks = {(line.get_marker(), line.get_color()) for line in marks}
+    assert len(looks) == len({marker for marker, _ in looks}) == 2, "colour alone would differ"
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == list(GROUPS)
+
+
+def test_objectives_refuses_what_it_cannot_show():
+    with pytest.raises(ValueError, match="at most 4 groups can be told apart: received 5"):
+        figures.objectives({name: [name] for name in "abcde"}, {}, "x")
+    with pytest.raises(ValueError, match=r"opinion must place 3 words: received shape \(2,\)"):
+        figures.objectives(GROUPS, {"opinion": [1.0, 2.0]}, "x")
+
+
+def test_first_tables_draw_the_mean_and_the_range_of_each_table():
+    trained = {"random": {100: [0.5, 0.7], 1000: [0.8, 0.8]}, "given": {100: [0.7], 1000: [0.9]}}
+    figure = figures.first_tables({"trained on": trained, "kept": {"given": trained["given"]}})
+    assert [axes.get_title() for axes in figure.axes] == ["trained on", "kept"]
+    random, given = figure.axes[0].containers
+    np.testing.assert_allclose(random.lines[0].get_ydata(), [0.6, 0.8])
+    np.testing.assert_allclose(given.lines[0].get_ydata(), [0.7, 0.9])
+    ends = random.lines[2][0].get_paths()[0].vertices[:, 1]
+    np.testing.assert_allclose(sorted(ends), [0.5, 0.7])
+    assert random.lines[0].get_color() != given.lines[0].get_color()
+    again = figure.axes[1].containers[0].lines[0]
+    assert again.get_color() == given.lines[0].get_color(), "one look for a table in all panels"
+    shown = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert shown == ["100", "1,000"]
+    with pytest.raises(ValueError, match="at most 5 tables"):
+        figures.first_tables({"x": {name: {100: [0.5]} for name in "abcdef"}})
+
+
 def among_words():
     words = {"soup": (1.0, 0.0), "salt": (0.99, 0.01), "pan": (1.01, 0.02), "sail": (-1.0, 1.0)}
     documents = {"cooking": [(1.2, 0.1), (1.1, 0.0)], "sailing": [(-0.9, 1.1)]}

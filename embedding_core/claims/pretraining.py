@@ -11,6 +11,7 @@ from embedding_core.claims.instruments import Make, difference, embedding, outpu
 from embedding_core.claims.reviews import own_against_given
 from embedding_core.claims.words import neighbours_alike, texts_of_two_topics
 from embedding_core.keras_bridge import load_keras
+from embedding_core.relatives.autoencoder import LinearAutoencoder
 
 
 def rows_from_an_autoencoder(
@@ -20,10 +21,10 @@ def rows_from_an_autoencoder(
     D = 2
     texts = texts_of_two_topics()[0] if texts is None else texts
     counts = np.array([np.bincount(text, minlength=12) for text in texts], dtype=float)
-    # The best linear autoencoder is known in closed form (Baldi and Hornik 1989).
-    _, _, axes = np.linalg.svd(counts, full_matrices=False)
-    table = axes[:D].T.astype("float32")
-    lost = float(np.sum((counts - counts @ table @ table.T) ** 2) / np.sum(counts**2))
+    autoencoder = LinearAutoencoder(D, seed=0)
+    autoencoder.fit(counts)
+    table = np.asarray(autoencoder.encoder, "float32")
+    lost = autoencoder.lost(counts)
     made = embedding(layer, 12, D, weights=[table])
     rows = outputs(made, np.arange(12))
     near = neighbours_alike(rows, np.arange(12) // 6)

@@ -5,8 +5,10 @@ from embedding_core.figures.collisions import collisions
 from embedding_core.figures.cost import CostPanel, cost_against_rows
 from embedding_core.figures.curves import learning_curves
 from embedding_core.figures.documents import documents_among_words
+from embedding_core.figures.first_tables import first_tables
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.masks import mask_journey
+from embedding_core.figures.objectives import objectives
 from embedding_core.figures.path import path
 from embedding_core.figures.product import product
 from embedding_core.figures.race import race
@@ -20,10 +22,12 @@ __all__ = [
     "collisions",
     "cost_against_rows",
     "documents_among_words",
+    "first_tables",
     "learning_curves",
     "life_of_a_weight",
     "lookup",
     "mask_journey",
+    "objectives",
     "path",
     "product",
     "race",
