@@ -5,7 +5,9 @@ from embedding_core.figures.collisions import collisions
 from embedding_core.figures.cost import CostPanel, cost_against_rows
 from embedding_core.figures.curves import learning_curves
 from embedding_core.figures.lookup import lookup
+from embedding_core.figures.maps import word_maps
 from embedding_core.figures.masks import mask_journey
+from embedding_core.figures.neighbours import neighbours
 from embedding_core.figures.path import path
 from embedding_core.figures.product import product
 from embedding_core.figures.race import race
@@ -22,9 +24,11 @@ __all__ = [
     "life_of_a_weight",
     "lookup",
     "mask_journey",
+    "neighbours",
     "path",
     "product",
     "race",
     "repeated",
     "thread_map",
+    "word_maps",
 ]
