@@ -21,8 +21,9 @@ from embedding_core.optimizers import SGD
 
 # Places in the list that negatives are drawn from: a word has as many as its share, rounded.
 _PLACES = 1 << 20
-# The power of the counts by which negatives are drawn; word2vec's choice.
-_POWER = 0.75
+POWER = 0.75
+"""Negatives are drawn by this power of the counts, as in the word2vec program."""
+
 _SIGMOID = get("sigmoid")
 # The learning rate does not fall below this share of the first one.
 _LAST_RATE = 1 / 250
@@ -142,7 +143,7 @@ class NegativeSampling:
         Returns
         -------
         list of float
-            The mean loss of a pair, for each epoch; NaN when there was none.
+            The mean loss of a pair, for each epoch; NaN for an epoch that had none.
         """
         losses, before, total = [], 0, epochs * words
         with tqdm(total=total, unit="word", unit_scale=True, leave=False) as bar:
@@ -186,6 +187,22 @@ def _places(counts: Floats, num_rows: int) -> Ids:
             f"negative to draw: received {np.count_nonzero(counts)}. Give more text, or count "
             "rare words in."
         )
-    share = np.cumsum(counts**_POWER)
+    share = np.cumsum(counts**POWER)
     ends = np.ceil(share * (_PLACES / share[-1])).astype(np.intp)
     return np.repeat(np.arange(num_rows), np.diff(ends, prepend=0))
+
+
+def checked_losses(losses: list[float]) -> list[float]:
+    """Return what `NegativeSampling.train` has returned, if there was anything to learn from.
+
+    Raises
+    ------
+    ValueError
+        No epoch had any pair.
+    """
+    if np.isnan(losses).all():
+        raise ValueError(
+            "there was no pair to learn from: so small a text keeps none of its frequent words "
+            "under subsample. Pass subsample=0."
+        )
+    return losses

@@ -15,14 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from embedding_core._types import Floats, Ids
-from embedding_core.ids import check_ids
 from embedding_core.layers import Embedding
 from embedding_core.layers.layer import positive_int
 from embedding_core.optimizers.arguments import not_negative
-from embedding_core.relatives.negative_sampling import NegativeSampling, Stretch
-
-# Words whose pairs are made, and put in random order, at a time.
-_STRETCH = 50_000
+from embedding_core.relatives.negative_sampling import NegativeSampling, Stretch, checked_losses
+from embedding_core.relatives.pairs import joined, kept_share, neighbours, stretches
 
 
 class Skipgram:
@@ -116,9 +113,10 @@ class Skipgram:
         IndexError, TypeError
             As `ids.check_ids`.
         ValueError
-            No text holds two words, all words are the same, or all were left out. Nothing is
-            changed.
+            No text holds two words, all words are the same, or `subsample` left no pair. Nothing
+            is changed.
         """
+        epochs = positive_int("epochs", epochs)
         ids, text = joined(texts, self.words.input_dim, skip)
         if not (text[1:] == text[:-1]).any():
             raise ValueError(
@@ -133,108 +131,12 @@ class Skipgram:
             here = self._rng.random(ids.size) < kept
             return self._stretches(ids[here], text[here], ids.size)
 
-        return task.train(
-            read, ids.size, positive_int("epochs", epochs), self.learning_rate, self.batch_size
-        )
+        losses = task.train(read, ids.size, epochs, self.learning_rate, self.batch_size)
+        return checked_losses(losses)
 
     def _stretches(self, ids: Ids, text: Ids, words: int) -> Iterator[Stretch]:
-        """Pair the words that were kept with their neighbours, some stretches one by one."""
+        """Pair the words that were kept with their neighbours, stretch by stretch."""
         reach = self._rng.integers(1, self.window + 1, ids.size)
-        pieces = max(1, -(-ids.size // _STRETCH))
-        for piece in range(pieces):
-            start, stop = (ids.size * at // pieces for at in (piece, piece + 1))
+        for start, stop, length in stretches(ids.size, words):
             at, near = neighbours(text, reach, start, stop)
-            done = words * (piece + 1) // pieces - words * piece // pieces
-            yield ids[at], ids[near], done
-
-
-def joined(texts: Sequence[ArrayLike], num_rows: int, skip: Collection[int]) -> tuple[Ids, Ids]:
-    """Write texts end to end, without the ids in `skip`.
-
-    Parameters
-    ----------
-    texts
-        Each a sequence of ids in [0, num_rows).
-    num_rows
-        Number of ids V.
-    skip
-        Ids to take out.
-
-    Returns
-    -------
-    ids, text
-        Shape (n,): the words of all texts, and the number of the text that each stands in.
-
-    Raises
-    ------
-    IndexError, TypeError
-        As `ids.check_ids`.
-    ValueError
-        A text that is no sequence of ids.
-    """
-    rows = [check_ids(text, num_rows) for text in texts]
-    for place, row in enumerate(rows):
-        if row.ndim != 1:
-            raise ValueError(
-                f"each text must be a sequence of ids: text {place} has shape {row.shape}. "
-                "Give a list of lists, even for a single text."
-            )
-    ids = np.concatenate([*rows, np.empty(0, np.intp)])
-    text = np.repeat(np.arange(len(rows)), [row.size for row in rows])
-    kept = ~np.isin(ids, list(skip))
-    return ids[kept], text[kept]
-
-
-def kept_share(counts: Ids, subsample: float) -> Floats:
-    """Return the chance of each id to stay in the text.
-
-    Parameters
-    ----------
-    counts
-        Shape (V,): how often each id occurs.
-    subsample
-        The share t of the text from which on an id is thinned out; 0 keeps all.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (V,): √(t / f) + t / f for an id whose share is f, at most 1. This is the rule of
-        the word2vec program; the paper's has the first term alone and another sense of t.
-    """
-    if not subsample:
-        return np.ones(counts.size)
-    rarity = subsample * counts.sum() / np.maximum(counts, 1)
-    share: Floats = np.minimum(np.sqrt(rarity) + rarity, 1.0)
-    return share
-
-
-def neighbours(text: Ids, reach: Ids, start: int, stop: int) -> tuple[Ids, Ids]:
-    """Find all pairs of places that are neighbours.
-
-    Parameters
-    ----------
-    text
-        Shape (n,): the number of the text that each place belongs to, ascending.
-    reach
-        Shape (n,): how far a place looks to either side.
-    start, stop
-        The places in [start, stop) look; those beyond may be seen.
-
-    Returns
-    -------
-    at, near
-        Places that look and places that they see, each pair once.
-    """
-    looking = np.arange(start, stop)
-    found = []
-    for distance in range(1, int(reach[start:stop].max(initial=0)) + 1):
-        far = looking[reach[start:stop] >= distance]
-        for step in (-distance, distance):
-            at = far[(far + step >= 0) & (far + step < text.size)]
-            at = at[text[at] == text[at + step]]
-            found.append((at, at + step))
-    none = looking[:0]
-    return (
-        np.concatenate([none, *(at for at, _ in found)]),
-        np.concatenate([none, *(near for _, near in found)]),
-    )
+            yield ids[at], ids[near], length

@@ -1,0 +1,197 @@
+"""A vector for each text, learned by guessing the words of the text: paragraph vectors.
+
+Le and Mikolov (2014), the variant they call PV-DBOW: a text is one more id. Its row has to tell
+the words that stand in the text from words drawn by chance, as in `word2vec` a word's row has to
+tell its neighbours; the order of the words plays no part. A text that was not there has no row:
+`infer` makes one and trains it, and leaves the words as they are.
+
+Differences from gensim's `Doc2Vec(dm=0)`: those of `word2vec`; an inferred vector begins at zero,
+and asking twice gives the same one.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from embedding_core._types import Floats, Ids
+from embedding_core.layers import Embedding
+from embedding_core.layers.layer import positive_int
+from embedding_core.optimizers.arguments import not_negative
+from embedding_core.relatives.negative_sampling import NegativeSampling, Stretch, checked_losses
+from embedding_core.relatives.pairs import joined, kept_share, stretches
+
+
+class ParagraphVectors:
+    """Paragraph vectors, distributed bag of words (PV-DBOW), with negative sampling.
+
+    Parameters
+    ----------
+    vocabulary_size
+        Number of word ids V.
+    output_dim
+        Length D of the vectors.
+    negatives
+        Invented words for each true one.
+    subsample
+        A word whose share of the texts exceeds this is left out now and then; 0 keeps all.
+    learning_rate
+        Of the first step; it falls to a 250th.
+    batch_size
+        Pairs of a text and a word for each step; by default 1024, or fewer where there are few
+        texts or few words, so that the summed steps of a row do not overshoot.
+    seed
+        Decides the first values and everything that is drawn.
+
+    Attributes
+    ----------
+    words
+        The layer whose row c is multiplied with a text's vector to say how well word c fits in,
+        shape (V, D).
+    documents
+        The layer with a vector for each text of `fit`, shape (n, D); `None` before.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A size that is not a positive integer, or a negative number.
+    """
+
+    def __init__(
+        self,
+        vocabulary_size: int,
+        output_dim: int = 100,
+        negatives: int = 5,
+        subsample: float = 1e-3,
+        learning_rate: float = 0.025,
+        batch_size: int | None = None,
+        seed: int | None = None,
+    ) -> None:
+        self.negatives = positive_int("negatives", negatives)
+        self.subsample = not_negative("subsample", subsample)
+        self.learning_rate = not_negative("learning_rate", learning_rate)
+        self.batch_size = None if batch_size is None else positive_int("batch_size", batch_size)
+        # Two streams of chance from one seed; inferring anew goes back to the start of its own.
+        fitting, self._inferring = np.random.SeedSequence(seed).spawn(2)
+        self._rng = np.random.default_rng(fitting)
+        self.words = Embedding(vocabulary_size, output_dim, "zeros", name="words")
+        self.words.build()
+        self.documents: Embedding | None = None
+        self._counts = np.zeros(vocabulary_size, np.intp)
+
+    @property
+    def vectors(self) -> Floats:
+        """The vectors of the texts of `fit`, shape (n, D), read-only.
+
+        Raises
+        ------
+        ValueError
+            There was no `fit` yet.
+        """
+        return self._fitted().embeddings.value
+
+    def fit(
+        self, texts: Sequence[ArrayLike], epochs: int = 10, skip: Collection[int] = ()
+    ) -> list[float]:
+        """Learn the words' vectors anew, and one for each text.
+
+        Parameters
+        ----------
+        texts
+            n sequences of ids in [0, V), of any lengths.
+        epochs
+            How often the texts are read.
+        skip
+            Ids that are taken out of the texts first, such as 0 and 1, which padding and
+            unknown words have after `text.TextVectorization`.
+
+        Returns
+        -------
+        list of float
+            The mean loss of a pair, for each epoch.
+
+        Raises
+        ------
+        IndexError, TypeError
+            As `ids.check_ids`.
+        ValueError
+            No text, fewer than two different words in all texts, or `subsample` left no word.
+            Nothing is changed.
+        """
+        epochs = positive_int("epochs", epochs)
+        ids, text = joined(texts, self.words.input_dim, skip)
+        counts = np.bincount(ids, minlength=self.words.input_dim)
+        width = self.words.output_dim
+        first = self._rng.uniform(-0.5, 0.5, (len(texts), width)) / width
+        first[np.bincount(text, minlength=len(texts)) == 0] = 0  # about which nothing is known
+        documents = Embedding(len(texts), width, name="documents", weights=first)
+        words = Embedding(self.words.input_dim, width, "zeros", name="words")
+        words.build()
+        task = NegativeSampling(documents, words, counts, self.negatives, self._rng)
+        losses = checked_losses(self._train(task, counts, (ids, text), epochs, self._rng))
+        words.trainable = False
+        self.documents, self.words, self._counts = documents, words, counts
+        return losses
+
+    def infer(
+        self, texts: Sequence[ArrayLike], epochs: int = 10, skip: Collection[int] = ()
+    ) -> Floats:
+        """Find vectors for texts that were not there; the words' vectors stay as they are.
+
+        Parameters
+        ----------
+        texts
+            m sequences of ids in [0, V). A word that no text of `fit` held is left out.
+        epochs
+            How often each text is read.
+        skip
+            As for `fit`.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (m, D). A text without any known word has the vector zero.
+
+        Raises
+        ------
+        IndexError, TypeError
+            As `ids.check_ids`.
+        ValueError
+            There was no `fit` yet.
+        """
+        self._fitted()
+        epochs = positive_int("epochs", epochs)
+        ids, text = joined(texts, self.words.input_dim, skip)
+        known = self._counts[ids] > 0
+        ids, text = ids[known], text[known]
+        documents = Embedding(len(texts), self.words.output_dim, "zeros", name="inferred")
+        documents.build()
+        if ids.size:
+            rng = np.random.default_rng(self._inferring)
+            task = NegativeSampling(documents, self.words, self._counts, self.negatives, rng)
+            self._train(task, self._counts, (ids, text), epochs, rng)
+        return documents.embeddings.value
+
+    def _fitted(self) -> Embedding:
+        if self.documents is None:
+            raise ValueError("there are no vectors yet: call fit with texts first.")
+        return self.documents
+
+    def _train(
+        self,
+        task: NegativeSampling,
+        counts: Ids,
+        texts: tuple[Ids, Ids],
+        epochs: int,
+        rng: np.random.Generator,
+    ) -> list[float]:
+        ids, text = texts
+        kept = kept_share(counts, self.subsample)[ids]
+
+        def read() -> Iterator[Stretch]:
+            here = rng.random(ids.size) < kept
+            first, second = text[here], ids[here]
+            for start, stop, length in stretches(first.size, ids.size):
+                yield first[start:stop], second[start:stop], length
+
+        return task.train(read, ids.size, epochs, self.learning_rate, self.batch_size)
