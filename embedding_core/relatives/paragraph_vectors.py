@@ -67,6 +67,7 @@ class ParagraphVectors:
         batch_size: int | None = None,
         seed: int | None = None,
     ) -> None:
+        vocabulary_size = positive_int("vocabulary_size", vocabulary_size)
         self.negatives = positive_int("negatives", negatives)
         self.subsample = not_negative("subsample", subsample)
         self.learning_rate = not_negative("learning_rate", learning_rate)
@@ -119,6 +120,8 @@ class ParagraphVectors:
             Nothing is changed.
         """
         epochs = positive_int("epochs", epochs)
+        if not len(texts):
+            raise ValueError("paragraph vectors need at least one text: received none.")
         ids, text = joined(texts, self.words.input_dim, skip)
         counts = np.bincount(ids, minlength=self.words.input_dim)
         width = self.words.output_dim
@@ -164,12 +167,13 @@ class ParagraphVectors:
         ids, text = joined(texts, self.words.input_dim, skip)
         known = self._counts[ids] > 0
         ids, text = ids[known], text[known]
+        if not ids.size:
+            return np.zeros((len(texts), self.words.output_dim), self.words.dtype)
         documents = Embedding(len(texts), self.words.output_dim, "zeros", name="inferred")
         documents.build()
-        if ids.size:
-            rng = np.random.default_rng(self._inferring)
-            task = NegativeSampling(documents, self.words, self._counts, self.negatives, rng)
-            self._train(task, self._counts, (ids, text), epochs, rng)
+        rng = np.random.default_rng(self._inferring)
+        task = NegativeSampling(documents, self.words, self._counts, self.negatives, rng)
+        self._train(task, self._counts, (ids, text), epochs, rng)
         return documents.embeddings.value
 
     def _fitted(self) -> Embedding:

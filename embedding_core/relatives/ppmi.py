@@ -127,8 +127,10 @@ def ppmi_vectors(
     Raises
     ------
     IndexError, TypeError, ValueError
-        As `cooccurrences` and `shifted_ppmi`; `ValueError` also for a D that is not below V.
+        As `cooccurrences` and `shifted_ppmi`; `ValueError` also for a D that is not below V, or
+        when the shift leaves nothing.
     """
+    positive_int("vocabulary_size", vocabulary_size)
     width = positive_int("output_dim", output_dim)
     if width >= vocabulary_size:
         raise ValueError(
@@ -136,6 +138,11 @@ def ppmi_vectors(
             "There are no more directions than that."
         )
     matrix = shifted_ppmi(cooccurrences(texts, vocabulary_size, window, skip), negatives)
+    if not matrix.nnz:
+        raise ValueError(
+            f"negatives={negatives} leaves no pair above 0: no two words meet that much more often "
+            "than by chance. Shift by fewer negatives, or give more text."
+        )
     # The first vector is given, or ARPACK would draw one, and the signs with it.
     left, sizes, _ = svds(matrix, k=width, v0=np.ones(vocabulary_size))
     order = np.argsort(-sizes)

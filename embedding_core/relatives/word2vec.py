@@ -69,6 +69,7 @@ class Skipgram:
         batch_size: int | None = None,
         seed: int | None = None,
     ) -> None:
+        vocabulary_size = positive_int("vocabulary_size", vocabulary_size)
         self.window = positive_int("window", window)
         self.negatives = positive_int("negatives", negatives)
         self.subsample = not_negative("subsample", subsample)
