@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from embedding_core.figures.style import BLUE, INK, PALE, QUIET, cell, drawing, styled
 
-_WIDTH, _LINE, _GAP, _HEAD, _WORD = 1.6, 0.2, 0.12, 0.4, 0.95
+_WIDTH, _LINE, _GAP, _HEAD, _WORD = 1.4, 0.2, 0.12, 0.4, 0.95
 
 
 @styled
