@@ -54,7 +54,7 @@ def word_maps(
     for line, (method, row) in zip(panels, maps.items(), strict=True):
         places = {table: np.asarray(row[table], "float64") for table in tables}
         reach = 1.08 * max(np.abs(place).max() for place in places.values())
-        for axes, (table, place) in zip(line, places.items(), strict=True):
+        for axes, place in zip(line, places.values(), strict=True):
             for (name, members), (color, marker) in zip(groups.items(), _LOOKS, strict=False):
                 x, y = place[list(members)].T
                 axes.plot(x, y, marker, color=color, markersize=4.5, mew=0, alpha=0.85, label=name)
