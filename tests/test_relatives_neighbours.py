@@ -43,6 +43,8 @@ def test_it_is_the_direction_that_counts_and_not_the_length():
 
 def test_of_two_equally_near_the_lower_number_comes_first():
     assert nearest([[1, 0], [0, 1], [0, 2], [0, 3]], [0, 2], 3).tolist() == [[1, 2, 3], [1, 3, 0]]
+    many = [[1, 0]] + [[0, 1], [1, 1]] * 100
+    assert nearest(many, [0], 200).tolist() == [[*range(2, 201, 2), *range(1, 201, 2)]]
 
 
 def test_rows_become_one_long_whatever_their_size():
