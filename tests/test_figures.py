@@ -402,3 +402,69 @@ def test_documents_in_more_dimensions_or_of_too_many_topics_are_refused():
         figures.documents_among_words({"soup": (1, 2, 3)}, {}, {})
     with pytest.raises(ValueError, match="at most 3 topics"):
         figures.documents_among_words({}, {name: [(1, 2)] for name in "abcd"}, {})
+NEAR = {
+    "opinion": {"bad": ["poor", "awful"], "two": ["jar", "awful"]},
+    "company": {"bad": ["good", "awful"], "two": ["three", "four"]},
+}
+
+
+def test_neighbours_stand_in_order_in_the_column_of_their_table_beside_their_word():
+    notes = figures.neighbours(NEAR).axes[0].texts
+    names = [note for note in notes if note.get_text() and note.get_text()[0] in "• "]
+    for column, table in zip(sorted({n.get_position()[0] for n in names}), NEAR, strict=True):
+        here = [note for note in names if note.get_position()[0] == column]
+        here.sort(key=lambda note: -note.get_position()[1])
+        shown = [note.get_text().strip("• ") for note in here]
+        assert shown == NEAR[table]["bad"] + NEAR[table]["two"]
+    heights = {n.get_text(): n.get_position()[1] for n in notes}
+    assert heights["   poor"] > heights["bad"] > heights["   jar"] > heights["two"]
+
+
+def test_neighbours_mark_a_name_that_a_word_has_in_two_tables():
+    notes = figures.neighbours(NEAR).axes[0].texts
+    marked = [note.get_text() for note in notes if "•" in note.get_text()]
+    assert marked == ["• awful"] * 2, "of bad alone: two has it once"
+    bold = {note.get_text() for note in notes if note.get_weight() == "bold"}
+    assert bold == {"• awful", "bad", "two"}
+
+
+def test_neighbours_of_different_words_cannot_be_compared():
+    with pytest.raises(ValueError, match="each table must name the same words: received"):
+        figures.neighbours({**NEAR, "third": {"bad": ["x"]}})
+    with pytest.raises(ValueError, match=r"the same words: received \{\}"):
+        figures.neighbours({})
+
+
+PLACES = np.array([[0.0, 1.0], [2.0, -3.0], [4.0, 0.5]])
+
+
+def test_word_maps_put_each_word_where_it_lies_with_its_group():
+    maps = {"PCA": {"one": PLACES, "two": -PLACES}, "other": {"one": 9 * PLACES, "two": PLACES}}
+    figure = figures.word_maps(maps, {"a": [2, 0], "b": [1]})
+    panels = np.array(figure.axes).reshape(2, 2)
+    assert [axes.get_title() for axes in panels[0]] == ["one", "two"]
+    assert [axes.get_ylabel() for axes in panels[:, 0]] == ["PCA", "other"]
+    for line, row in zip(panels, maps.values(), strict=True):
+        for axes, place in zip(line, row.values(), strict=True):
+            drawn = {group.get_label(): group.get_xydata() for group in axes.lines}
+            np.testing.assert_array_equal(drawn["a"], place[[2, 0]])
+            np.testing.assert_array_equal(drawn["b"], place[[1]])
+    looks = [(group.get_marker(), group.get_color()) for group in panels[0, 0].lines]
+    assert len({marker for marker, _ in looks}) == len({color for _, color in looks}) == 2
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert names == ["a", "b"]
+
+
+def test_word_maps_of_one_method_have_the_same_axes():
+    maps = {"PCA": {"one": PLACES, "two": 5 * PLACES}, "other": {"one": PLACES, "two": PLACES}}
+    one, two, *others = figures.word_maps(maps, {"a": [0, 1, 2]}).axes
+    assert one.get_xlim() == one.get_ylim() == two.get_xlim() == two.get_ylim()
+    assert one.get_xlim()[1] > 20 > others[0].get_xlim()[1] > 4
+
+
+def test_word_maps_refuse_what_could_not_be_told_apart():
+    seven = {name: [0] for name in "abcdefg"}
+    with pytest.raises(ValueError, match="at most 6 groups can be told apart: received 7"):
+        figures.word_maps({"PCA": {"one": PLACES}}, seven)
+    with pytest.raises(ValueError, match="each method must name the same tables"):
+        figures.word_maps({"PCA": {"one": PLACES}, "t-SNE": {"two": PLACES}}, {"a": [0]})

@@ -7,8 +7,10 @@ from embedding_core.figures.curves import learning_curves
 from embedding_core.figures.documents import documents_among_words
 from embedding_core.figures.first_tables import first_tables
 from embedding_core.figures.lookup import lookup
+from embedding_core.figures.maps import word_maps
 from embedding_core.figures.masks import mask_journey
 from embedding_core.figures.objectives import objectives
+from embedding_core.figures.neighbours import neighbours
 from embedding_core.figures.path import path
 from embedding_core.figures.product import product
 from embedding_core.figures.race import race
@@ -28,9 +30,11 @@ __all__ = [
     "lookup",
     "mask_journey",
     "objectives",
+    "neighbours",
     "path",
     "product",
     "race",
     "repeated",
     "thread_map",
+    "word_maps",
 ]
