@@ -6,10 +6,11 @@ Read it in this order: `spread` (which row lies where), `table` (pull rows, push
 """
 
 from embedding_core.cluster.checkpoint import Checkpoints
+from embedding_core.cluster.host import Host
 from embedding_core.cluster.local import LocalCluster
 from embedding_core.cluster.probing import ask
 from embedding_core.cluster.spread import Spread, shares
 from embedding_core.cluster.task import Task
 from embedding_core.cluster.work import Work
 
-__all__ = ["Checkpoints", "LocalCluster", "Spread", "Task", "Work", "ask", "shares"]
+__all__ = ["Checkpoints", "Host", "LocalCluster", "Spread", "Task", "Work", "ask", "shares"]

@@ -59,6 +59,7 @@ def coordinate(task: Task, work: Work, report: Report) -> None:
     def tell(event: str, **more: Any) -> None:
         report({"event": event, "seconds": round(monotonic() - began, 2), **more})
 
+    tf.get_logger().setLevel("ERROR")
     tf.config.threading.set_inter_op_parallelism_threads(threads(task))
     refuse_taken(task.address)
     checkpoints = Checkpoints(work.checkpoints)
@@ -84,7 +85,7 @@ def coordinate(task: Task, work: Work, report: Report) -> None:
                     f"the last time: {error.message}"
                 ) from error
             tell("lost", why=type(error).__name__)
-            wait_for({k: a for k, a in task.servers().items() if k[0] == "ps"}, 2 * work.patience)
+            wait_for(task.servers(), 2 * work.patience)
     watch.end()
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from embedding_core.cluster.spread import Spread
 
-FIRST_SUM = 0.1
-"""Adagrad's sum of squares begins here, as in Keras and in `embedding_core.optimizers`."""
+FIRST_SUM = 1e-8
+"""Adagrad's sum of squares begins here: small, so that a rare word's first step is a long one."""
 
 
 def cut(rows: int, servers: int) -> Any:

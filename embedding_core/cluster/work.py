@@ -47,7 +47,7 @@ class Work:
     rows: int = 10_000
     columns: int = 16
     batch_size: int = 64
-    learning_rate: float = 0.1
+    learning_rate: float = 0.05
     save_every: int = 50
     data: str = "rotten_tomatoes"
     pull: str = "rows"
