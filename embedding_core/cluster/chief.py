@@ -42,7 +42,7 @@ def coordinate(task: Task, work: Work, report: Report) -> None:
         What to train.
     report
         Called with a dictionary for each event: "event" is "ready" (and "steps" done before),
-        "steps" ("steps" done and saved), "silent" ("job", "index"), "lost" ("why") or
+        "steps" ("steps" done, and saved), "silent" ("job", "index"), "lost" ("why") or
         "finished" ("steps", "accuracy" on the test samples). "seconds" counts from the start.
 
     Raises
@@ -145,8 +145,9 @@ def _train(
     steps = cluster.steps()
     tell("ready", steps=steps)
     while steps < work.steps:
-        cluster.train(min(work.save_every, work.steps - steps))
+        cluster.train(min(work.save_every or work.steps, work.steps - steps))
         steps = cluster.steps()
-        checkpoints.save(cluster.model.state(), steps)
+        if work.save_every:
+            checkpoints.save(cluster.model.state(), steps)
         tell("steps", steps=steps)
     tell("finished", steps=steps, accuracy=cluster.accuracy())

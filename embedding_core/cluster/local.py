@@ -11,6 +11,7 @@ from typing import Self
 from embedding_core.cluster import processes
 from embedding_core.cluster.gate import Gate
 from embedding_core.cluster.host import Event, Host
+from embedding_core.cluster.probing import wait_for
 from embedding_core.cluster.task import Task
 from embedding_core.cluster.work import Work
 
@@ -29,7 +30,7 @@ class LocalCluster:
     workers, ps
         How many of each, from 1.
     counted
-        Whether the bytes to and from each parameter server are counted, see `passed`.
+        Whether the bytes between all processes are counted, see `passed`.
 
     Raises
     ------
@@ -50,7 +51,12 @@ class LocalCluster:
             "worker": spots[1 : 1 + workers],
             "ps": spots[1 + workers :],
         }
-        self.gates = [Gate(address) for address in self.addresses["ps"]] if counted else []
+        self.gates = {
+            (job, index): Gate(address)
+            for job in ("worker", "ps")
+            for index, address in enumerate(self.addresses[job])
+            if counted
+        }
         try:
             self._start_missing()
         except BaseException:
@@ -69,19 +75,20 @@ class LocalCluster:
         """End all processes, stopped ones too, and return when they are gone."""
         for job, index in list(self.pids):
             self.kill(job, index)
-        for gate in self.gates:
+        for gate in self.gates.values():
             gate.close()
 
     @property
-    def passed(self) -> list[int]:
-        """Bytes to and from each parameter server so far; empty unless they are counted."""
-        return [gate.passed for gate in self.gates]
+    def passed(self) -> int:
+        """Bytes that went from process to process so far, both ways; 0 unless counted."""
+        return sum(gate.passed for gate in self.gates.values())
 
     def task(self, job: str, index: int = 0) -> Task:
         """Return the place of a process, as it would stand in its ``TF_CONFIG``."""
-        cluster = dict(self.addresses)
-        if self.gates and job != "ps":
-            cluster["ps"] = [gate.address for gate in self.gates]
+        cluster = {name: list(addresses) for name, addresses in self.addresses.items()}
+        for (other, number), gate in self.gates.items():
+            if (other, number) != (job, index):  # who listens behind a gate needs its own port
+                cluster[other][number] = gate.address
         return Task(cluster, job, index)
 
     def start(self, job: str, index: int = 0, work: Work | None = None) -> None:
@@ -97,7 +104,8 @@ class LocalCluster:
         os.kill(self.pids[job, index], signal.SIGSTOP)
 
     def allow(self, megabytes: int) -> None:
-        """Let each parameter server take so much more memory than it has now, and no more."""
+        """Let each parameter server take so much more memory than it needs to be there."""
+        wait_for(self.task("chief").servers(), self.host.patience)
         for (job, _), pid in self.pids.items():
             if job == "ps":
                 processes.allow(pid, megabytes)

@@ -26,7 +26,7 @@ class Work:
     learning_rate
         Adagrad's.
     save_every
-        Steps between two checkpoints.
+        Steps between two checkpoints; 0 saves none.
     data
         "rotten_tomatoes", or "random" for ids without meaning, in a table of any size.
     pull
@@ -39,7 +39,8 @@ class Work:
     Raises
     ------
     ValueError
-        A number below 1 (`learning_rate` and `patience`: not above 0), or an unknown word.
+        A number below 1 (`save_every`: below 0, `learning_rate` and `patience`: not above 0), or
+        an unknown word.
     """
 
     checkpoints: str
@@ -55,15 +56,17 @@ class Work:
 
     def __post_init__(self) -> None:
         for name in ("steps", "rows", "columns", "batch_size", "save_every"):
-            value = getattr(self, name)
-            if type(value) is not int or value < 1:
-                raise ValueError(f"{name} must be a whole number from 1 on: received {value!r}.")
+            value, least = getattr(self, name), int(name != "save_every")
+            if type(value) is not int or value < least:
+                raise ValueError(
+                    f"{name} must be a whole number from {least} on: received {value!r}."
+                )
         for name in ("learning_rate", "patience"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be above 0: received {getattr(self, name)!r}.")
         for name, words in (("data", ("rotten_tomatoes", "random")), ("pull", ("rows", "table"))):
             if getattr(self, name) not in words:
-                raise ValueError(f"{name} must be one of {words}: received {getattr(self, name)!r}")
+                raise ValueError(f"{name} must be one of {words}: received {getattr(self, name)!r}.")
 
     def samples(self) -> Split:
         """Load the ids (n, 32) int64 and labels (n,) float32 to train on, and those to test on.
