@@ -71,10 +71,15 @@ def coordinate(task: Task, work: Work, report: Report) -> None:
         give_up=lambda why: _end(why, tell),
     )
     watch.start()
+
+    def tell_progress(event: str, **more: Any) -> None:
+        watch.got_ahead()
+        tell(event, **more)
+
     losses, saved = 0, checkpoints.whole()
     while True:
         try:
-            _train(_Cluster(task, work, checkpoints), work, checkpoints, tell)
+            _train(_Cluster(task, work, checkpoints), work, checkpoints, tell_progress)
             break
         except (tf.errors.UnavailableError, tf.errors.AbortedError) as error:
             losses = losses + 1 if checkpoints.whole() == saved else 1
@@ -84,7 +89,7 @@ def coordinate(task: Task, work: Work, report: Report) -> None:
                     f"a parameter server was lost {losses} times without a checkpoint between; "
                     f"the last time: {error.message}"
                 ) from error
-            tell("lost", why=type(error).__name__)
+            tell_progress("lost", why=type(error).__name__)
             wait_for(task.servers(), 2 * work.patience)
     watch.end()
 

@@ -17,17 +17,23 @@ from embedding_core.optimizers import Adagrad
 Fault = tuple[str, str, int]
 """What happens ("kill" or "stop"), to which job, to which of them."""
 
-FAULTS: Mapping[int, Fault] = {
-    100: ("kill", "worker", 1),
-    200: ("stop", "worker", 0),
-    300: ("kill", "ps", 1),
-}
-"""By the number of steps after which it happens."""
+
+def three_faults(workers: int, ps: int, steps: int) -> dict[int, Fault]:
+    """Choose what happens after each quarter of a training, for `with_faults`.
+
+    A worker dies and is not replaced (if there are two), one hangs, a parameter server dies.
+    """
+    faults = {
+        steps // 4: ("kill", "worker", workers - 1),
+        steps // 2: ("stop", "worker", 0),
+        3 * steps // 4: ("kill", "ps", ps - 1),
+    }
+    if workers == 1:
+        del faults[steps // 4]
+    return faults
 
 
-def with_faults(
-    cluster: LocalCluster, work: Work, faults: Mapping[int, Fault] = FAULTS
-) -> Iterator[Event]:
+def with_faults(cluster: LocalCluster, work: Work, faults: Mapping[int, Fault]) -> Iterator[Event]:
     """Train, and let things happen on the way.
 
     Parameters
@@ -79,7 +85,7 @@ def bytes_a_step(host: Host, work: Work) -> float:
             if event["event"] == "steps":
                 marks.append((event["steps"], cluster.passed))
     (first, before), (last, after) = marks[0], marks[-1]
-    return (after - before) / (last - first)
+    return float(after - before) / (last - first)
 
 
 def bytes_of_rows(work: Work, batches: int = 100) -> float:
@@ -119,7 +125,7 @@ def in_one_process(work: Work, seed: int = 0) -> float:
     model.compile(adagrad, "binary_crossentropy", metrics=["accuracy"])
     epochs = max(1, round(work.steps * work.batch_size / len(x)))
     model.fit(x, y, work.batch_size, epochs=epochs, verbose=0)
-    return model.evaluate(x_test, y_test, return_dict=True)["accuracy"]
+    return float(model.evaluate(x_test, y_test, return_dict=True)["accuracy"])
 
 
 def fits(host: Host, work: Work, ps: int, megabytes: int) -> str:

@@ -25,7 +25,7 @@ class Gate:
         self.passed = 0
         self._counting = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = "127.0.0.1:{}".format(self._listener.getsockname()[1])
+        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._welcome, daemon=True).start()
 
     def close(self) -> None:

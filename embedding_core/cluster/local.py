@@ -20,8 +20,8 @@ class LocalCluster:
     """Workers and parameter servers, each a process. Use it in a `with` statement.
 
     It does for its processes what a supervisor does on a real cluster: a server that the chief
-    calls silent is ended and started again; when a parameter server was lost, all servers that
-    have ended are started again.
+    calls silent is ended; then, and when a parameter server was lost, all servers that have
+    ended are started again.
 
     Parameters
     ----------
@@ -138,8 +138,8 @@ class LocalCluster:
                 event = self.host.next_event()
                 if mend and event["event"] == "silent":
                     self.kill(event["job"], event["index"])
-                    self.start(event["job"], event["index"])
-                elif mend and event["event"] == "lost":
+                if mend and event["event"] in ("silent", "lost"):
+                    # All of them: TensorFlow takes no server back while another one is missing.
                     self._start_missing()
                 yield event
                 if event["event"] == "finished":

@@ -1,7 +1,6 @@
 """What Linux says about a process, and how much memory it may still take."""
 
 import os
-import resource
 import signal
 from pathlib import Path
 from time import monotonic, sleep
@@ -41,5 +40,7 @@ def kill(pid: int, seconds: float = 30.0) -> None:
 
 def allow(pid: int, megabytes: int) -> None:
     """Let a process take so much more memory than it has now, and no more (RLIMIT_DATA)."""
+    import resource  # Windows has none
+
     most = (int(status(pid)["VmData"].split()[0]) << 10) + (megabytes << 20)
     resource.prlimit(pid, resource.RLIMIT_DATA, (most, most))

@@ -52,7 +52,7 @@ class Spread:
 
     def unspread(self, stored: NDArray[Any]) -> NDArray[Any]:
         """Put rows that were stored by place into the order of the ids."""
-        return stored[self.place(np.arange(self.rows, dtype=np.int64))]
+        return np.asarray(stored[self.place(np.arange(self.rows, dtype=np.int64))])
 
 
 def shares(ids: ArrayLike, rows: int, parts: int, way: str = "spread") -> NDArray[np.float64]:
@@ -87,11 +87,10 @@ def shares(ids: ArrayLike, rows: int, parts: int, way: str = "spread") -> NDArra
         raise ValueError(
             f"need ids and from 1 to {rows} parts: received {flat.size} ids and parts={parts!r}."
         )
-    ways = {
-        "div": lambda: flat * parts // rows,
-        "mod": lambda: flat % parts,
-        "spread": lambda: Spread(rows).place(flat) * parts // rows,
-    }
-    if way not in ways:
-        raise ValueError(f"way must be one of {sorted(ways)}: received {way!r}.")
-    return np.bincount(ways[way](), minlength=parts) / flat.size
+    if way == "mod":
+        part = flat % parts
+    elif way in ("div", "spread"):
+        part = (flat if way == "div" else Spread(rows).place(flat)) * parts // rows
+    else:
+        raise ValueError(f"way must be 'div', 'mod' or 'spread': received {way!r}.")
+    return np.bincount(part, minlength=parts) / flat.size

@@ -66,7 +66,9 @@ class Work:
                 raise ValueError(f"{name} must be above 0: received {getattr(self, name)!r}.")
         for name, words in (("data", ("rotten_tomatoes", "random")), ("pull", ("rows", "table"))):
             if getattr(self, name) not in words:
-                raise ValueError(f"{name} must be one of {words}: received {getattr(self, name)!r}.")
+                raise ValueError(
+                    f"{name} must be one of {words}: received {getattr(self, name)!r}."
+                )
 
     def samples(self) -> Split:
         """Load the ids (n, 32) int64 and labels (n,) float32 to train on, and those to test on.
