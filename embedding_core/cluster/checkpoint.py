@@ -43,9 +43,8 @@ class Checkpoints:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OSError(
-                error.errno,
                 f"the folder {self.folder} for checkpoints cannot be made ({error.strerror}): "
-                "name one that may be written to",
+                "name one that may be written to."
             ) from error
 
     def whole(self) -> list[Path]:
@@ -124,7 +123,7 @@ class Checkpoints:
         try:
             tf.train.Checkpoint(**state).read(str(newest / _STATE)).assert_consumed()
         except (tf.errors.DataLossError, tf.errors.OutOfRangeError) as error:
-            raise ValueError(f"{newest} is damaged: {error.message}. {_CURE}") from error
+            raise ValueError(f"{newest} is damaged: {_plain(error)}. {_CURE}") from error
         return newest
 
 
@@ -143,13 +142,16 @@ def _nothing_left_of(aside: Path, target: Path) -> Iterator[None]:
         shutil.rmtree(aside, ignore_errors=True)
         gone = (tf.errors.UnavailableError, tf.errors.AbortedError)
         if isinstance(error, (OSError, tf.errors.OpError)) and not isinstance(error, gone):
-            why = getattr(error, "strerror", None) or getattr(error, "message", error)
             raise OSError(
-                getattr(error, "errno", None),
-                f"the checkpoint {target} cannot be written ({why}): make room on the disk, or "
-                "name another folder. The checkpoints before it are as they were",
+                f"the checkpoint {target} cannot be written ({_plain(error)}): make room on the "
+                "disk, or name another folder. The checkpoints before it are as they were."
             ) from error
         raise
+
+
+def _plain(error: Any) -> str:
+    """Return what an error says, without TensorFlow's account of the graph around it."""
+    return str(error).partition("\n\t [[")[0].splitlines()[-1]
 
 
 def _check(checkpoint: Path, shapes: Mapping[str, list[int]]) -> None:

@@ -33,7 +33,9 @@ def three_faults(workers: int, ps: int, steps: int) -> dict[int, Fault]:
     return faults
 
 
-def with_faults(cluster: LocalCluster, work: Work, faults: Mapping[int, Fault]) -> Iterator[Event]:
+def with_faults(
+    cluster: LocalCluster, work: Work, faults: Mapping[int, Fault], mend: bool = True
+) -> Iterator[Event]:
     """Train, and let things happen on the way.
 
     Parameters
@@ -44,6 +46,8 @@ def with_faults(cluster: LocalCluster, work: Work, faults: Mapping[int, Fault]) 
         What to train.
     faults
         What happens, by the number of steps after which it does.
+    mend
+        Whether the cluster starts servers again, see `LocalCluster.train`.
 
     Yields
     ------
@@ -51,7 +55,7 @@ def with_faults(cluster: LocalCluster, work: Work, faults: Mapping[int, Fault]) 
         The events of `LocalCluster.train`, and between them "fault" with "what".
     """
     ahead = dict(sorted(faults.items()))
-    for event in cluster.train(work):
+    for event in cluster.train(work, mend):
         yield event
         while event["event"] == "steps" and ahead and event["steps"] >= min(ahead):
             what, job, index = ahead.pop(min(ahead))

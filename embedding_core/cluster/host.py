@@ -86,6 +86,11 @@ class Host:
             pipe.close()
         self._logs.cleanup()
 
+    @property
+    def session(self) -> int:
+        """The number of the session to which the host and all its processes belong."""
+        return self._process.pid
+
     def log(self, name: str) -> Path:
         """Return the file that holds what a process, "worker-0" for one, wrote to stderr."""
         return Path(self._logs.name) / f"{name}.log"

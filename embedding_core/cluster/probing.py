@@ -101,7 +101,6 @@ def refuse_taken(address: str) -> None:
         except OSError as error:
             why = "is in use" if error.errno == errno.EADDRINUSE else f"fails: {error.strerror}"
             raise OSError(
-                error.errno,
                 f"port {port} of {address} {why}. End the program that uses it, or name another "
-                "port in TF_CONFIG, on all machines alike",
+                "port in TF_CONFIG, on all machines alike."
             ) from error

@@ -1,5 +1,6 @@
 """What Linux says about a process, and how much memory it may still take."""
 
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -34,7 +35,8 @@ def kill(pid: int, seconds: float = 30.0) -> None:
     while not is_gone(pid):
         if monotonic() > until:
             raise TimeoutError(f"process {pid} was ended and is still there after {seconds:g} s.")
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
         sleep(0.01)
 
 
