@@ -89,7 +89,7 @@ def bytes_a_step(host: Host, work: Work) -> float:
             if event["event"] == "steps":
                 marks.append((event["steps"], cluster.passed))
     (first, before), (last, after) = marks[0], marks[-1]
-    return float(after - before) / (last - first)
+    return float((after - before) / (last - first))
 
 
 def bytes_of_rows(work: Work, batches: int = 100) -> float:
