@@ -36,6 +36,7 @@ FLOORS = {
     "layers": 2,
     "optimizers": 2,
     "batches": 3,
+    "disk": 3,
     "model": 3,
     "saving": 3,
     "relatives": 4,
