@@ -17,7 +17,7 @@ def learning_curves(
     curves: Mapping[str, Mapping[str, Sequence[Sequence[float]]]],
     baselines: Mapping[str, Mapping[str, float]],
 ) -> Figure:
-    """Draw validation accuracy against the epoch, one panel for each data set.
+    """Draw validation accuracy against the epoch, a panel for each data set, one below the other.
 
     Parameters
     ----------
@@ -32,8 +32,8 @@ def learning_curves(
         The mean over the seeds as a line, smallest to largest as a band.
     """
     names = list(dict.fromkeys(name for panel in baselines.values() for name in panel))
-    figure, panels = plt.subplots(1, len(curves), figsize=(3.9 * len(curves), 3.5), squeeze=False)
-    for axes, (panel, models) in zip(panels[0], curves.items(), strict=True):
+    figure, panels = plt.subplots(len(curves), 1, figsize=(5.2, 3.1 * len(curves)), squeeze=False)
+    for axes, (panel, models) in zip(panels[:, 0], curves.items(), strict=True):
         for k, (model, seeds) in enumerate(models.items()):
             runs = np.array(seeds)
             epoch = np.arange(1, runs.shape[1] + 1)

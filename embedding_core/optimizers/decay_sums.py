@@ -17,7 +17,8 @@ class DecaySums:
 
     A row last touched at step t, with moments m and v, is moved by k more steps by::
 
-        sum over j of  a(t+j) b1^j m / (q^j s + e),   s = sqrt(v), q = sqrt(b2), j = 1 ... k
+        sum over j = 1 ... k of  a(t+j) b1^j m / (q^j s + e),
+        with s = sqrt(v) and q = sqrt(b2)
 
     where a(t) is the step size with its bias correction, b1 and b2 are the decay rates and e
     is epsilon. With u = s / (s + e) the denominator is (s + e) (1 + u (q^j - 1)), and 1 over it
