@@ -1,4 +1,4 @@
-"""The sentiment models of chapter 10: a plain mean of words, a strong one, and how sure they are."""
+"""The sentiment models of chapter 10: a mean of words, a strong one, and how sure they are."""
 
 from embedding_core.sentiment.calibration import (
     Reliability,

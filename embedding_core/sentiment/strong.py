@@ -13,7 +13,7 @@ classifier. There the ratios scale the features, here they are first values.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -58,7 +58,7 @@ def strong_model(
     layers = [EmbeddingBag(input_dim, output_dim), Dense(1, activation="sigmoid")]
     model = Sequential(layers, seed=seed)
     model.compile(LazyAdam(learning_rate), loss="binary_crossentropy", metrics=["accuracy"])
-    model.build((None, input_dim))
+    model.build((1, input_dim))
     return model
 
 
@@ -169,8 +169,7 @@ def fit_bags(
     return measured
 
 
-@dataclass(frozen=True)
-class Vote:
+class Vote(NamedTuple):
     """What one word or pair adds to the answer.
 
     Attributes

@@ -255,7 +255,7 @@ class _Known(dict[bytes, int]):
 
 
 def _encode(texts: list[str], index: Mapping[bytes, int]) -> tuple[Ids, Ids]:
-    """Number the words of all texts, end to end, and count the words of each text."""
+    """Give the numbers of all words, end to end, and count the words of each text."""
     lengths = []
 
     def words_of_each() -> Iterator[list[bytes]]:
