@@ -150,10 +150,12 @@ def test_a_judge_is_not_drawn_beside_more_than_can_be_told_apart(draw):
 
 
 def test_votes_draws_every_amount_and_their_sum():
-    axes = figures.votes([Vote("not good", -3.0), Vote("good", 1.0)], 0.25, 0.5).axes[0]
+    axes = figures.votes([Vote("$ good $", -3.0), Vote("good", 1.0)], 0.25, 0.5).axes[0]
     assert [bar.get_width() for bar in axes.patches] == [-3.0, 1.0, 0.25, 0.5, -1.25]
-    names = [label.get_text() for label in axes.get_yticklabels()]
-    assert names == ["not good", "good", "all others", "bias", "together"]
+    labels = axes.get_yticklabels()
+    assert not any(label.get_parse_math() for label in labels)
+    names = [label.get_text() for label in labels]
+    assert names == ["$ good $", "good", "all others", "bias", "together"]
     assert [text.get_text() for text in axes.texts] == ["-3.00", "+1.00", "+0.25", "+0.50", "-1.25"]
 
 

@@ -141,7 +141,7 @@ def votes(strongest: Sequence[tuple[str, float]], rest: float, bias: float) -> F
     axes.bar_label(bars, [f"{amount:+.2f}" for amount in amounts], padding=3, fontsize=8.5)
     axes.axvline(0, color=QUIET, linewidth=1)
     axes.axhline(len(names) - 1.5, color=QUIET, linewidth=1)
-    axes.set_yticks(place, names)
+    axes.set_yticks(place, names, parse_math=False)  # a reader may write "$"
     axes.invert_yaxis()
     axes.margins(x=0.15)
     axes.grid(axis="y", visible=False)
