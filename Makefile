@@ -47,7 +47,7 @@ book: $(VENV)/package stale-cache  ## run the notebooks and build the book: _bui
 # a change of the package or of the pinned set, or of which chapters there are (the ledger says).
 stale-cache:
 	@mkdir -p _build
-	@{ $(call checksum,$(CODE_INPUTS)); ls book/*.ipynb; } > _build/code.inputs.new
+	@{ $(call checksum,$(CODE_INPUTS)); find book -name '*.ipynb' | LC_ALL=C sort; } > _build/code.inputs.new
 	@cmp -s _build/code.inputs.new _build/code.inputs || rm -rf _build/.jupyter_cache
 	@mv _build/code.inputs.new _build/code.inputs
 
@@ -88,7 +88,9 @@ bench: $(VENV)/package  ## measure the package beside Keras, TensorFlow and NumP
 
 mutants: $(VENV)/package  ## break the core on purpose, a small fault at a time (an hour or two)
 	$(BIN)/mutmut run --max-children $(WORKERS)
-	$(BIN)/mutmut results
+	@$(BIN)/mutmut results
+	@$(BIN)/mutmut export-cicd-stats >/dev/null
+	@$(BIN)/python tools/mutants.py
 
 clean:  ## remove what these commands made, but for the environment in .venv
 	rm -rf _build mutants .benchmarks .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage *.egg-info

@@ -25,6 +25,7 @@ class Goal:
     beside: str
     at_most: float | None = None
     times_faster: float | None = None
+    size: str = ""  # where the bound holds; at other sizes the ratio is only reported
 
 
 GOALS = (
@@ -36,10 +37,11 @@ GOALS = (
     Goal("backward", "merged slices", "np.add.at", times_faster=8),
     Goal("backward", "merged slices", "tf.math.unsorted_segment_sum", times_faster=1),
     Goal("backward", "merged slices", "torch dense backward", times_faster=1),
-    Goal("training step, exact Adam", "ours", "Keras", times_faster=60),
+    Goal("training step, exact Adam", "ours", "Keras", times_faster=60, size="V=1,000,000"),
     Goal("step, per distinct row", "ours", "rows copied there and back"),
     Goal("LoRA forward, 8 ids", "ours", "Keras", times_faster=50),
     Goal("an epoch of IMDB", "ours", "Keras", times_faster=6),
+    Goal("an epoch of IMDB", "ours, LazyAdam", "Keras", times_faster=6),
     Goal("file to ids, IMDB", "ours", "Keras TextVectorization", times_faster=1),
     Goal("file to ids, IMDB", "ours", "CountVectorizer", times_faster=1),
     Goal("file to ids, IMDB", "ours", "plain loop", at_most=1),
@@ -85,9 +87,9 @@ def ratio(above: Way, below: Way) -> tuple[float, float, float]:
     return above.low / below.high, above.median / below.median, above.high / below.low
 
 
-def verdict(goal: Goal, spread: tuple[float, float, float]) -> tuple[str, str]:
+def verdict(goal: Goal, size: str, spread: tuple[float, float, float]) -> tuple[str, str]:
     """Name the goal, and say whether it was reached."""
-    if goal.at_most is None and goal.times_faster is None:
+    if goal.size not in ("", size) or (goal.at_most is None and goal.times_faster is None):
         return "reported", ""
     bound = goal.at_most or goal.times_faster
     sign = 1 if goal.at_most else -1
@@ -109,7 +111,7 @@ def rows_of(ways):
             yield (
                 f"| {work} | {size} | {way} | {milliseconds(ours)} | {goal.beside} | "
                 f"{milliseconds(theirs)} | {middle} ({low} to {high}) | "
-                f"{' | '.join(verdict(goal, spread))} |"
+                f"{' | '.join(verdict(goal, size, spread))} |"
             )
 
 

@@ -63,9 +63,12 @@ def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
 
 def _refuse(ids: NDArray[Any], num_rows: int) -> NoReturn:
     first = ids.flat[0] if ids.size else None
-    huge = [i for i in ids.flat if isinstance(i, int) and not -(2**63) <= i < 2**63]
-    if huge:
-        raise IndexError(f"id {huge[0]} is outside [0, {num_rows}): the table has {num_rows} rows.")
+    # Integers that no integer dtype holds come as an array of objects.
+    outside = [i for i in ids.flat if isinstance(i, int) and not 0 <= i < num_rows]
+    if outside:
+        raise IndexError(
+            f"id {outside[0]} is outside [0, {num_rows}): the table has {num_rows} rows."
+        )
     cure = (
         "For the places where a mask is true, use numpy.flatnonzero."
         if ids.dtype.kind == "b"

@@ -77,7 +77,7 @@ def copy_rows(table: NDArray[Any], ids: Ids, out: NDArray[Any]) -> None:
     lines, step = _as_lines(table)
     if lines is None:
         out[...] = table[ids]  # np.take would copy the whole table first
-    elif ids.size and table.shape[1]:
+    else:
         # The ids are known to be in range, so "clip" never clips; it spares NumPy a second
         # check and the buffer that the default mode puts between the table and `out`.
         np.take(lines, ids if step == 1 else ids * step, axis=0, out=out, mode="clip")
@@ -91,7 +91,7 @@ def _as_lines(table: NDArray[Any]) -> tuple[NDArray[Any] | None, int]:
     if table.flags.c_contiguous:
         return table, 1
     num_rows, width = table.shape
-    step, rest = divmod(table.strides[0], width * table.itemsize or 1)
+    step, rest = divmod(table.strides[0], width * table.itemsize)
     if rest or step < 1 or table.strides[1] != table.itemsize:
         return None, 0
     shape, strides = ((num_rows - 1) * step + 1, width), (width * table.itemsize, table.itemsize)

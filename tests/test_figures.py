@@ -80,8 +80,8 @@ def test_path_draws_every_recorded_operation_in_its_lane():
     take, cast = Operation("take", ("t",), "float32[2]"), Operation("cast", ("t",), "int32[2]")
     shown = texts(figures.path({"int64": [take], "uint8": [cast, take]}))
     boxes = [text for text in shown if text]
-    first, second = ["ids\nint64"], ["ids\nuint8", "cast\nint32[2]"]
-    assert boxes == [*first, "take\nfloat32[2]", *second, "take\nfloat32[2]"]
+    first, second = ["ids\nint64"], ["ids\nuint8", "cast\nint32\n[2]"]
+    assert boxes == [*first, "take\nfloat32\n[2]", *second, "take\nfloat32\n[2]"]
 
 
 def test_coasting_draws_each_path_in_the_order_of_its_steps():

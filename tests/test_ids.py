@@ -119,6 +119,15 @@ def test_distinct_is_unique_with_its_inverse_however_large_the_ids(ids):
     assert position.tolist() == expected_position.tolist()
 
 
+@pytest.mark.parametrize("largest", [50, 70_000, 2**40])
+def test_distinct_of_more_ids_than_numpy_sorts_by_insertion(largest):
+    # Up to sixteen numbers every sort of NumPy's is stable, which the second pass relies on.
+    ids = np.random.default_rng(0).integers(0, largest, 5000)
+    rows, position = distinct(ids)
+    assert rows.tolist() == sorted({*ids.tolist()})
+    assert rows[position].tolist() == ids.tolist()
+
+
 @given(st.data(), st.integers(1, 200_000))
 def test_distinct_of_ids_in_any_order_and_memory_layout(data, num_rows):
     ids = data.draw(ids_of(num_rows)).astype(np.intp).ravel()[::-1]

@@ -1,5 +1,6 @@
 import json
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from helpers import numeric_gradient, refused
 from scipy.sparse import csr_array
 
 from embedding_core import Dense, one_hot
-from embedding_core.constraints import NonNeg
+from embedding_core.constraints import NonNeg, UnitNorm
 from embedding_core.initializers import Constant
 from embedding_core.regularizers import L1, L2
 
@@ -92,6 +93,14 @@ def test_a_sparse_matrix_and_its_array_give_the_same_outputs_and_gradients():
     assert np.allclose(dense.bias.gradient, sparse.bias.gradient, rtol=1e-13)
 
 
+def test_a_sparse_matrix_builds_a_layer_and_is_brought_to_its_dtype():
+    layer = Dense(2, "linear", kernel_initializer="ones")
+    assert layer(csr_array(np.eye(3))).tolist() == [[1, 1]] * 3
+    layer.backward(np.ones((3, 2), "float32"))
+    assert layer.kernel.gradient.tolist() == [[1, 1]] * 3
+    assert layer.kernel.gradient.dtype == np.float32
+
+
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
 def test_outputs_and_gradients_have_the_layers_dtype(activation, dtype):
@@ -132,6 +141,7 @@ def test_weights_are_made_for_the_last_axis_by_the_parts_asked_for():
     assert layer.bias.value.tolist() == [-3, -3]
     assert layer.losses == pytest.approx([0.01 * 3, 0.01 * 18])
     assert layer.kernel.constraint == NonNeg()
+    assert layer.bias.constraint == UnitNorm()
     assert [w.name for w in layer.weights] == ["kernel", "bias"]
     assert layer.count_params() == 8
     kernel = layer.kernel
@@ -154,6 +164,8 @@ def test_a_configuration_survives_json_and_gives_an_equal_layer():
     again = Dense.from_config(config)
     assert again.get_config() == config
     assert (again.units, again.activation.name, again.use_bias) == (2, "tanh", False)
+    assert again.kernel_initializer((2,), "float32").tolist() == [0.5, 0.5]
+    assert again.bias_initializer((2,), "float32").tolist() == [1, 1]
     assert again.kernel_regularizer == L1(0.1)
     assert again.bias_regularizer == L2(0.2)
     assert again.kernel_constraint == NonNeg()
@@ -186,7 +198,8 @@ def test_backward_needs_a_call_before_it():
 def test_backward_refuses_a_gradient_of_another_shape(shape):
     layer = layer_with()
     layer(np.ones((3, 3)))
-    with refused(ValueError, r"shape of the last outputs, \(3, 2\): received", layer):
+    match = rf"shape of the last outputs, \(3, 2\): received {re.escape(str(shape))}\."
+    with refused(ValueError, match, layer):
         layer.backward(np.ones(shape))
     assert layer.backward(np.ones((3, 2))).shape == (3, 3)
 

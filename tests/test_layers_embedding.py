@@ -1,4 +1,5 @@
 import json
+import re
 
 import numpy as np
 import pytest
@@ -70,6 +71,14 @@ def test_two_backward_passes_add_up_and_each_returns_only_its_own():
     assert second.indices.tolist() == [1]
     assert layer.embeddings.gradient.indices.tolist() == [0, 1, 1]
     assert layer.embeddings.gradient.dense().tolist() == [[1, 1], [6, 6], [0, 0], [0, 0]]
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_a_gradient_is_brought_to_the_layers_dtype(dtype):
+    layer = Embedding(4, 2, dtype=dtype)
+    layer([1])
+    assert layer.backward([[1, 2]]).values.dtype == dtype
+    assert layer.backward(np.ones((1, 2))).values.dtype == dtype
 
 
 def test_a_frozen_layer_returns_its_slices_but_collects_no_gradient():
@@ -199,7 +208,7 @@ def test_backward_needs_a_call_before_it():
 def test_backward_refuses_a_gradient_of_another_shape(shape):
     layer = layer_with(TABLE)
     layer([1, 1, 2])
-    match = r"must have the shape of the last outputs, \(3, 2\): received \("
+    match = rf"shape of the last outputs, \(3, 2\): received {re.escape(str(shape))}\."
     with refused(ValueError, match, layer):
         layer.backward(np.ones(shape))
     assert layer.backward(np.ones((3, 2))).dense()[1].tolist() == [2, 2]

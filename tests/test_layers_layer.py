@@ -76,14 +76,29 @@ def test_add_weight_makes_a_variable_with_all_that_it_is_told():
     assert layer.add_weight((1,), "zeros", "float16", name="v").dtype == np.float16
 
 
+def test_an_initializer_is_told_shape_and_dtype_and_may_return_another_dtype():
+    asked = []
+
+    def initializer(shape, dtype):
+        asked.append((shape, dtype))
+        return np.full(shape, 0.1)
+
+    weight = Layer().add_weight((2,), initializer)
+    assert asked == [((2,), np.float32)]
+    assert weight.value.tolist() == [np.float32(0.1)] * 2
+    assert weight.dtype == np.float32
+
+
 def test_add_weight_fills_floats_by_glorot_and_integers_with_zeros_by_default():
     layer = Layer()
     kernel = layer.add_weight((100, 50), name="kernel").value
     assert kernel.dtype == np.float32
     assert 0.19 < kernel.max() < np.sqrt(6 / 150) + 1e-6
-    steps = layer.add_weight((4,), dtype="int64", name="steps").value
-    assert steps.dtype == np.int64
-    assert steps.tolist() == [0, 0, 0, 0]
+    # Glorot's numbers for a single one lie within 1.7: of so many, some would be 1 or -1.
+    for i in range(30):
+        steps = layer.add_weight((1,), dtype="int64", name=f"steps {i}").value
+        assert steps.dtype == np.int64
+        assert steps.tolist() == [0]
     assert layer.add_weight(name="single").shape == ()
 
 
@@ -151,7 +166,7 @@ def test_get_weights_gives_copies_and_set_weights_takes_them():
 @pytest.mark.parametrize(
     ("weights", "match"),
     [
-        ([np.zeros(3)], r"shapes \[\(3,\), \(\)\]: received \[\(3,\)\]"),
+        ([np.zeros(3)], r"^mine has .* shapes \[\(3,\), \(\)\]: received \[\(3,\)\]"),
         ([], r"received \[\]"),
         ([np.zeros(3), 0, 0], r"received \[\(3,\), \(\), \(\)\]"),
         ([np.zeros(3), np.zeros(1)], r"received \[\(3,\), \(1,\)\]"),
@@ -160,7 +175,7 @@ def test_get_weights_gives_copies_and_set_weights_takes_them():
     ],
 )
 def test_set_weights_sets_none_when_one_does_not_fit(weights, match):
-    layer = built()
+    layer = built(name="mine")
     with refused(ValueError, match, layer):
         layer.set_weights(weights)
     layer.set_weights([[2, 3, 4], 1])
@@ -173,6 +188,26 @@ def test_a_configuration_gives_an_equal_layer_with_fresh_weights():
     again = Affine.from_config(layer.get_config())
     assert again.get_config() == layer.get_config()
     assert not again.built
+
+
+STORED = {"scale": np.array([1, 2, 3], "float32"), "shift": np.array(4, "float32")}
+
+
+def test_stored_arrays_are_the_first_values_and_initializers_make_those_that_come_later():
+    layer = Affine()
+    layer.build_from_config({"input_shape": [None, 3]}, STORED)
+    assert layer([[1, 1, 1]]).tolist() == [[5, 6, 7]]
+    assert layer.add_weight((2,), "ones", name="later").value.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("scale", "received"), [(None, "None"), (np.ones(3), "float64"), (np.ones(3, int), "int64")]
+)
+def test_a_stored_array_that_is_missing_or_of_another_dtype_is_refused(scale, received):
+    stored = {} if scale is None else {**STORED, "scale": scale}
+    match = f"layer mine needs an array of float32 for its weight scale: received {received}\\."
+    with pytest.raises(ValueError, match=match):
+        Affine(name="mine").build_from_config({"input_shape": [None, 3]}, stored)
 
 
 def test_names_are_snake_case_and_numbered_from_the_second_on(monkeypatch):
@@ -223,9 +258,13 @@ def test_positive_int_refuses_everything_else_by_value_and_type(value):
     match = "units must be a positive integer: received .* of type"
     with pytest.raises(ValueError, match=match) as error:
         positive_int("units", value)
-    assert repr(value) in str(error.value)
-    for make in (lambda: Dense(value), lambda: Embedding(value, 1), lambda: Embedding(1, value)):
-        with pytest.raises(ValueError, match="must be a positive integer"):
+    assert str(error.value).endswith(f"received {value!r} of type {type(value).__name__}.")
+    for name, make in (
+        ("units", lambda: Dense(value)),
+        ("input_dim", lambda: Embedding(value, 1)),
+        ("output_dim", lambda: Embedding(1, value)),
+    ):
+        with pytest.raises(ValueError, match=f"^{name} must be a positive integer"):
             make()
 
 

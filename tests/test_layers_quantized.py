@@ -1,6 +1,7 @@
 """A table in int8: one byte a number, off by at most half a step."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -60,19 +61,55 @@ def test_numbers_worked_out_by_hand():
     assert np.allclose(scale, [63.5, 254, 1.27e9, 1.27], rtol=1e-6)
 
 
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_a_scale_is_computed_in_the_tables_precision_but_not_below_float32(dtype):
+    table = np.random.default_rng(0).normal(size=(500, 2)).astype(dtype)
+    wide = np.dtype(dtype if dtype == "float64" else "float32").type
+    expected = [wide(127) / (wide(max(abs(a), abs(b))) + wide(1e-7)) for a, b in table]
+    rounded, scale = quantize_rows(table)
+    assert scale.tolist() == np.array(expected, "float32").tolist()
+    back = dequantize_rows(rounded, scale, np.dtype(dtype))
+    assert back.dtype == dtype
+    by_float64 = rounded.astype("float64") / scale[:, None].astype("float64")
+    assert np.abs(back - by_float64).max() <= np.finfo(dtype).eps * 4
+
+
+def test_the_largest_number_is_the_one_whose_scale_is_still_a_normal_float32():
+    largest = 127 * 2.0**126  # its scale is 2 ** -126
+    rounded, scale = quantize_rows(np.array([[largest, -largest / 127]]))
+    assert (rounded.tolist(), scale.tolist()) == ([[127, -1]], [2.0**-126])
+    with pytest.raises(ValueError, match="row 0 cannot be written in int8"):
+        quantize_rows(np.array([[largest * 1.01]]))
+
+
 def test_the_rows_are_done_in_parts_and_come_out_the_same(monkeypatch):
-    whole = quantize_rows(TABLE)
+    table = np.concatenate([TABLE, 3 * TABLE, 5 * TABLE])
+    whole = quantize_rows(table)
     monkeypatch.setattr(quantized, "_CHUNK", 3)
-    for one, other in zip(whole, quantize_rows(TABLE), strict=True):
+    for one, other in zip(whole, quantize_rows(table), strict=True):
         assert one.tobytes() == other.tobytes()
     with pytest.raises(ValueError, match="row 3 cannot be written in int8"):
         quantize_rows(np.array([[1.0], [1.0], [1.0], [np.nan]]))
+
+
+def test_next_to_the_results_no_second_table_is_made(monkeypatch):
+    monkeypatch.setattr(quantized, "_CHUNK", 64)
+    table = np.ones((64 * 64, 32))
+    tracemalloc.start()
+    try:
+        results = quantize_rows(table)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most - sum(a.nbytes for a in results) < table.nbytes / 8
 
 
 def test_it_takes_a_byte_a_number_and_a_float32_a_row():
     layer = Embedding(50, 16, dtype="float64")
     layer.build()
     layer.quantize("int8")
+    assert layer.quantization_mode == "int8"
+    assert [w.trainable for w in layer.weights] == [False, False]
     assert sum(w.value.nbytes for w in layer.weights) == 50 * 16 + 4 * 50
     assert [w.name for w in layer.weights] == ["embeddings", "embeddings_scale"]
     assert layer.count_params() == 50 * 16 + 50
@@ -121,6 +158,7 @@ def test_a_configuration_survives_json_and_gives_an_equal_layer(dtype):
     assert again.quantization_mode == "int8"
     assert again.get_config() == config
     assert (again([0, 3]) == 0).all()
+    assert again.embeddings_scale.value.tolist() == [1, 1, 1, 1]
     again.set_weights(layer.get_weights())
     assert again([0, 3]).tobytes() == layer([0, 3]).tobytes()
     at_once = Embedding(4, 2, weights=layer.get_weights(), dtype=config["dtype"])

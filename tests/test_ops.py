@@ -1,5 +1,7 @@
 """`gather`, `one_hot`, `scatter_add` and `IndexedSlices`, against loops written out by hand."""
 
+import re
+
 import numpy as np
 import pytest
 from helpers import add_up, refused
@@ -61,7 +63,15 @@ def test_gather_takes_plain_numbers_lists_and_tables_of_any_dtype():
     assert gather(TABLE, 2).tolist() == [6, 7, 8]
     assert gather(TABLE, [[3], [0]]).tolist() == [[[9, 10, 11]], [[0, 1, 2]]]
     assert gather(np.array([["a"], ["b"]]), [1, 0]).tolist() == [["b"], ["a"]]
-    assert gather(np.zeros((3, 0)), [1, 1]).shape == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("table", "ids"), [((3, 0), [1, 1]), ((3, 2), []), ((3, 0), []), ((0, 2), []), ((0, 0), [])]
+)
+def test_gather_of_no_ids_or_from_a_table_without_columns_gives_an_empty_array(table, ids):
+    for wide in (1, 2):  # every second row and number of a wider array, too
+        rows = gather(np.zeros(np.multiply(table, wide))[::wide, ::wide], ids)
+        assert rows.shape == (len(ids), table[1])
 
 
 @pytest.mark.parametrize("shape", [(), (3,), (2, 2, 2)])
@@ -69,6 +79,17 @@ def test_gather_refuses_what_is_no_table(shape):
     with pytest.raises(ValueError, match=r"two-dimensional array \(V, D\)") as error:
         gather(np.ones(shape), [0])
     assert f"received shape {shape}" in str(error.value)
+
+
+@pytest.mark.parametrize("width", [1, 2, 3])
+@pytest.mark.parametrize("gap", [0, 1, 2, 3, 6])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_gather_reads_rows_that_stand_apart_in_memory(width, gap, backwards):
+    wide = np.arange(5.0 * (width + gap)).reshape(5, width + gap)
+    first = [4 - i if backwards else i for i in (3, 0, 3)]
+    expected = [[(width + gap) * i + j for j in range(width)] for i in first]
+    table = wide[:: -1 if backwards else 1, :width]
+    assert gather(table, [3, 0, 3]).tolist() == expected
 
 
 @pytest.mark.parametrize(
@@ -214,7 +235,8 @@ def test_slices_of_different_tables_do_not_add():
 @pytest.mark.parametrize("other", [np.ones(2), np.ones((1, 2)), 3.0], ids=str)
 def test_slices_do_not_spread_an_array_of_another_shape(other):
     gradient = slices([[1, 2]], [3])
-    with refused(ValueError, r"shape \(5, 2\): received an array of shape", gradient):
+    match = rf"shape \(5, 2\): received an array of shape {re.escape(str(np.shape(other)))}\."
+    with refused(ValueError, match, gradient):
         gradient + other
 
 
@@ -238,6 +260,11 @@ def test_slices_that_do_not_fit_their_table_are_refused(values, indices, error, 
 def test_slices_print_their_rows_values_and_table():
     text = repr(slices([[1, 2], [3, 4]], [4, 0]))
     assert text == "IndexedSlices(rows [4 0], values [[1. 2.] [3. 4.]], of a (5, 2) table)"
+
+
+def test_slices_print_twenty_numbers_and_of_more_only_the_first_and_the_last():
+    assert "..." not in repr(IndexedSlices(np.ones((10, 2)), np.arange(10), (10, 2)))
+    assert "..." in repr(IndexedSlices(np.ones((7, 3)), np.arange(7), (7, 3)))
 
 
 @pytest.mark.parametrize("size", [-2, 2.5, True, "4"])

@@ -131,6 +131,14 @@ def test_the_running_means_do_not_leak_from_one_variable_to_another():
     assert other.value[0] == pytest.approx(by_the_paper([0.0, 1.0], 0.1, 0.9, 0.999, 1e-7)[1])
 
 
+def test_a_series_that_is_short_for_float32_may_be_too_long_for_float64():
+    # By beta_2 = 0.9 the terms shrink too slowly for an error below 1e-12 within twelve of them.
+    optimizer = Adam(beta_1=0.5, beta_2=0.9)
+    assert optimizer.dense_because(Variable(np.ones((3, 1), "float32"))) is None
+    said = optimizer.dense_because(Variable(np.ones((3, 1), "float64")))
+    assert said == "beta_1=0.5 and beta_2=0.9 allow no short series"
+
+
 @pytest.mark.parametrize("name", ["beta_1", "beta_2"])
 @pytest.mark.parametrize("value", [-0.1, 1.0, np.nan])
 def test_both_decay_rates_must_lie_between_zero_and_one(name, value):

@@ -49,6 +49,15 @@ def test_repeated_ids_are_added_up_before_they_are_cut(limit):
     assert np.abs(dense).max() < 5
 
 
+def test_a_gradient_within_the_limit_is_handed_on_without_a_copy():
+    gradient, rows = np.array([3.0, 4.0]), slices([[0, 4]], [1])
+    assert by_norm(gradient, 5.0) is gradient
+    assert by_norm(rows, 5.0) is rows
+    one, other = by_global_norm([gradient, rows], 7.0)
+    assert one is gradient
+    assert other is rows
+
+
 def test_clipping_comes_before_the_moments_of_adam():
     # A first step of Adam is as long whatever the gradient: only epsilon can tell.
     (cut,) = moved(Adam(1, epsilon=1.0, clipvalue=1.0), np.array([100.0, 1.0]))

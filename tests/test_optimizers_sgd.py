@@ -64,6 +64,17 @@ def test_the_velocity_does_not_leak_from_one_variable_to_another():
     assert other.value.tolist() == [-1]
 
 
+def test_only_momentum_is_remembered():
+    for optimizer, names in (
+        (SGD(), {"iterations"}),
+        (SGD(momentum=0.5), {"iterations", "0/0"}),
+    ):
+        path(optimizer, [1.0])
+        kept = {}
+        optimizer.save_own_variables(kept)
+        assert kept.keys() == names
+
+
 @pytest.mark.parametrize("momentum", [-0.1, 1.0, 1.5, np.nan])
 def test_momentum_must_lie_between_zero_and_one(momentum):
     with pytest.raises(ValueError, match=rf"momentum must lie in \[0, 1\): received {momentum}"):

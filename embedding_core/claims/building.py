@@ -110,7 +110,8 @@ CLAIMS = (
         "Without a dtype, add_weight takes the default float type",
         "the source it quotes",
         Verdict.TRUE,
-        "A weight without a dtype takes the layer's, and that is Keras's default float.",
+        "A weight without a dtype takes the layer's, which is Keras's default float unless the "
+        "layer was given another.",
         chapter=3,
         evidence=dtype_of_a_weight,
     ),

@@ -77,7 +77,7 @@ CLAIMS = (
         "The layer saves memory",
         "a comment",
         Verdict.TRUE,
-        "An id takes one number where a one-hot row takes as many as there are words.",
+        "An id takes one number where a one-hot row takes as many as the vocabulary has words.",
         chapter=9,
         evidence=fewer_bytes,
     ),

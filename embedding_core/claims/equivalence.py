@@ -129,7 +129,7 @@ CLAIMS = (
         "It gives what a one-hot matrix times the weights gives, but multiplies nothing.",
         chapter=6,
         evidence=multiplies,
-        contradicts=("C14", "C29"),
+        contradicts=("C14",),
     ),
     Claim(
         "C5",
@@ -146,7 +146,8 @@ CLAIMS = (
         "One-hot input and a Dense layer give exactly the same output",
         "a comment",
         Verdict.HALF_TRUE,
-        "The output is the same, and so is training with SGD; Adam moves the two apart.",
+        "With the same weights the outputs are equal, and stay so, but for rounding, under SGD; "
+        "Adam moves them apart.",
         chapter=8,
         evidence=same_as_dense,
     ),
@@ -155,7 +156,8 @@ CLAIMS = (
         "The layer is a one-hot encoder followed by a fully connected layer",
         "one of the four answers",
         Verdict.HALF_TRUE,
-        "True without a bias; with the bias that `Dense` has by default, training parts them.",
+        "Without a bias they give the same, after SGD too; in training the bias that `Dense` has "
+        "by default parts them, and so does Adam (C19).",
         chapter=8,
         evidence=same_as_fully_connected,
         contradicts=("C14",),

@@ -67,7 +67,7 @@ CLAIMS = (
         "The layer is a trainable look-up table",
         "two of the four answers",
         Verdict.TRUE,
-        "It returns the rows it is asked for, and a training step moves those rows and no other.",
+        "It returns the rows it is asked for; a step of gradient descent moves those and no other.",
         chapter=2,
         evidence=reads_rows_and_moves_them,
         contradicts=("C2",),

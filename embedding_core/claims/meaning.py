@@ -91,7 +91,8 @@ CLAIMS = (
         "Paragraph vectors are the alternative for whole texts",
         "a comment",
         Verdict.IT_DEPENDS,
-        "It depends on whether the text was there in training: a new one has no row yet.",
+        "It depends on whether the text was there in training: a new one has no row until one is "
+        "fitted to it.",
         chapter=13,
         evidence=vectors_of_texts,
     ),

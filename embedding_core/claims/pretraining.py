@@ -72,7 +72,8 @@ CLAIMS = (
         "Pre-training the table reduces the complexity of the network",
         "a comment",
         Verdict.FALSE,
-        "The network has as many numbers as before, and as many of them to train.",
+        "The network has as many numbers as before. Freezing the table leaves fewer to train, and "
+        "that it does for random rows too.",
         chapter=12,
         evidence=numbers_of_a_network,
     ),
@@ -81,7 +82,8 @@ CLAIMS = (
         "With enough data, train your own vectors",
         "a comment",
         Verdict.IT_DEPENDS,
-        "It depends on how many labels there are: given vectors win with few, one's own with many.",
+        "It depends on what is enough: here given vectors, left as they are, win with few labels, "
+        "one's own with many.",
         chapter=12,
         evidence=own_against_given,
     ),

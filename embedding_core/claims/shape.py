@@ -68,7 +68,7 @@ CLAIMS = (
         "Its weights have the shape (vocabulary size, embedding dimension)",
         "three of the four answers",
         Verdict.TRUE,
-        "`build` makes one matrix of that shape, whatever the input is.",
+        "`build` makes one matrix, of that shape, and nothing else.",
         chapter=3,
         evidence=shape_of_the_weights,
     ),
@@ -86,7 +86,8 @@ CLAIMS = (
         "The layer compresses the input space into a smaller one",
         "the question",
         Verdict.HALF_TRUE,
-        "A word takes fewer numbers than a one-hot row; a text of n words still takes n vectors.",
+        "A word takes fewer numbers than a one-hot row would, and more than its id; a text of n "
+        "words still takes n vectors.",
         chapter=2,
         evidence=numbers_in_and_out,
     ),

@@ -65,7 +65,7 @@ CLAIMS = (
         "All sentences must have the same length",
         "a comment",
         Verdict.HALF_TRUE,
-        "The ids of one batch must form a rectangle; the next batch may have another length.",
+        "The ids of one array must form a rectangle; the next batch may have another length.",
         chapter=5,
         evidence=sentences_of_several_lengths,
     ),

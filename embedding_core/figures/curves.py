@@ -53,6 +53,6 @@ def learning_curves(
             style = _LINES[2 + names.index(name) % 2]
             axes.axhline(accuracy, color=QUIET, linewidth=1, linestyle=style, label=name)
         axes.set(title=panel, xlabel="epoch", ylabel="validation accuracy")
-        axes.xaxis.get_major_locator().set_params(integer=True)  # there is no epoch 1.5
+        axes.xaxis.get_major_locator().set_params(integer=True)  # there is no half epoch
         axes.legend(loc="center right", fontsize=8.5)
     return figure

@@ -45,8 +45,8 @@ def lookup(words: Sequence[str], table: Floats, ids: ArrayLike) -> Figure:
     rows = check_ids(ids, len(table))
     outputs = gather(table, rows)
     height = _H * max(len(table), len(rows)) + 0.75
-    x_ids, x_table = 0.9, 3.2
-    x_out = x_table + table.shape[1] * _W + 1.2
+    x_ids, x_table = 0.65, 2.55
+    x_out = x_table + table.shape[1] * _W + 0.8
     figure, axes = drawing(x_out + table.shape[1] * _W + 0.1, height)
     top = height - 0.55
     scale = float(np.abs(table).max()) or 1.0
@@ -54,7 +54,7 @@ def lookup(words: Sequence[str], table: Floats, ids: ArrayLike) -> Figure:
     def numbers(x: float, y: float, vector: Floats) -> None:
         for k, number in enumerate(vector):
             share = 0.5 + 0.4 * float(number) / scale
-            cell(axes, x + k * _W, y, _W, _H, f"{number:.2f}", facecolor=DIVERGING(share), size=8)
+            cell(axes, x + k * _W, y, _W, _H, f"{number:.2f}", facecolor=DIVERGING(share), size=9)
 
     def row_y(i: int, of: int) -> float:
         centred = top - (max(len(table), len(rows)) - of) * _H / 2

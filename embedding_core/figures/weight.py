@@ -29,7 +29,7 @@ def life_of_a_weight(events: Sequence[str], tables: Sequence[Floats], limit: flo
         One line a row of the table; points after a constraint are filled.
     """
     lengths = np.array([np.linalg.norm(table, axis=1) for table in tables])
-    figure, axes = plt.subplots(figsize=(7.2, 3.4))
+    figure, axes = plt.subplots(figsize=(5.4, 3.6))
     at = np.arange(len(events))
     for row, line in enumerate(lengths.T):
         axes.plot(at, line, color=BLUE, linewidth=1.2, label=f"row {row}")
@@ -39,6 +39,6 @@ def life_of_a_weight(events: Sequence[str], tables: Sequence[Floats], limit: flo
         axes.text(-0.12, line[0], f"row {row}", ha="right", va="bottom", color=QUIET, size=9)
     axes.axhline(limit, color=VERMILLION, linewidth=1.2, linestyle="--")
     axes.text(at[-1] + 0.15, limit, f"limit {limit:g}", color=VERMILLION, size=9, va="bottom")
-    axes.set_xticks(at, events)
+    axes.set_xticks(at, events, rotation=30, ha="right")
     axes.set(ylabel="length of each row", ylim=(0, None), xlim=(-0.75, len(events) - 0.35))
     return figure

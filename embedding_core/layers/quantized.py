@@ -43,12 +43,12 @@ def quantize_rows(table: Floats) -> tuple[NDArray[np.int8], NDArray[np.float32]]
     """
     rounded = np.empty(table.shape, np.int8)
     scale = np.empty(len(table), np.float32)
-    wide = np.result_type(table, np.float32)
+    epsilon = np.result_type(table, np.float32).type(_EPSILON)
     for start in range(0, len(table), _CHUNK):
         part = slice(start, start + _CHUNK)
-        rows = table[part].astype(wide, copy=False)
+        rows = table[part]
         largest = np.abs(rows).max(axis=1)
-        scale[part] = LARGEST / (largest + wide.type(_EPSILON))
+        scale[part] = LARGEST / (largest + epsilon)
         # NaN fails the comparison, so this one test finds all three.
         bad = np.flatnonzero(~(scale[part] >= np.finfo(np.float32).tiny))
         if bad.size:
