@@ -4,7 +4,12 @@ from embedding_core.figures.coasting import coasting
 from embedding_core.figures.collisions import collisions
 from embedding_core.figures.cost import CostPanel, cost_against_rows
 from embedding_core.figures.curves import learning_curves
-from embedding_core.figures.judge import accuracy_against_size, reliability_diagram, votes
+from embedding_core.figures.judge import (
+    Bins,
+    accuracy_against_size,
+    reliability_diagram,
+    votes,
+)
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.masks import mask_journey
 from embedding_core.figures.path import path
@@ -15,6 +20,7 @@ from embedding_core.figures.thread import thread_map
 from embedding_core.figures.weight import life_of_a_weight
 
 __all__ = [
+    "Bins",
     "CostPanel",
     "accuracy_against_size",
     "coasting",

@@ -172,7 +172,7 @@ def fit_bags(
 class Vote(NamedTuple):
     """What one word or pair adds to the answer.
 
-    Attributes
+    Parameters
     ----------
     gram
         The word, or two with a space between them.
