@@ -18,6 +18,11 @@ def test_two_bins_by_hand():
     assert found.expected_error == pytest.approx(0.5 * 0.3 + 0.5 * 0.25)
 
 
+def test_a_bin_weighs_as_much_as_it_holds():
+    found = reliability([0.2, 0.9, 0.9, 0.9], [1, 1, 1, 1], bins=2)
+    assert found.expected_error == pytest.approx((0.8 + 3 * 0.1) / 4)
+
+
 def test_an_empty_bin_has_no_mean_and_no_weight():
     found = reliability([0.95, 0.95], [1, 0])
     assert np.isnan(found.said[:9]).all()
