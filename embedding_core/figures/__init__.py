@@ -9,8 +9,8 @@ from embedding_core.figures.first_tables import first_tables
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.maps import word_maps
 from embedding_core.figures.masks import mask_journey
-from embedding_core.figures.objectives import objectives
 from embedding_core.figures.neighbours import neighbours
+from embedding_core.figures.objectives import objectives
 from embedding_core.figures.path import path
 from embedding_core.figures.product import product
 from embedding_core.figures.race import race
@@ -29,8 +29,8 @@ __all__ = [
     "life_of_a_weight",
     "lookup",
     "mask_journey",
-    "objectives",
     "neighbours",
+    "objectives",
     "path",
     "product",
     "race",
