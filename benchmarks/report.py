@@ -46,6 +46,7 @@ GOALS = (
     Goal("file to ids, IMDB", "ours", "CountVectorizer", times_faster=1),
     Goal("file to ids, IMDB", "ours", "plain loop", at_most=1),
     Goal("skip-gram, per pair", "ours", "gensim"),
+    Goal("a judge of IMDB reviews", "ours, pairs, from the file", "Keras, words, fit alone"),
     Goal("import", "ours", "numpy, scipy.sparse"),
 )
 ENDS = (10_000, 1_000_000)

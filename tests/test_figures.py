@@ -12,6 +12,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from embedding_core import figures, one_hot
 from embedding_core.figures import style
 from embedding_core.keras_bridge import Operation, Stop
+from embedding_core.sentiment import Vote, reliability
 from embedding_core.timing import Timing
 from tools import front_picture
 
@@ -117,6 +118,45 @@ def test_learning_curves_draw_the_mean_and_the_range_over_the_seeds():
     assert len(long.lines) == 1
     band = short.collections[0].get_paths()[0].vertices
     assert (band[:, 1].min(), band[:, 1].max()) == (0.5, 0.9)
+
+
+def test_reliability_diagram_draws_the_filled_bins_and_the_line_of_truth():
+    found = reliability([0.05, 0.85, 0.95, 0.95], [0, 1, 1, 0])
+    line, points = figures.reliability_diagram({"a model": found}).axes[0].lines
+    assert list(line.get_xdata()) == list(line.get_ydata()) == [0, 1]
+    np.testing.assert_allclose(points.get_xdata(), [0.05, 0.85, 0.95])
+    np.testing.assert_allclose(points.get_ydata(), [0, 1, 0.5])
+    assert points.get_label() == "a model: error 0.275"
+
+
+def test_accuracy_against_size_draws_each_seed_their_mean_and_their_range():
+    runs = np.array([[0.5, 0.8], [0.6, 0.9], [0.7, 0.7]])
+    axes = figures.accuracy_against_size([10, 100], {"ours": runs}).axes[0]
+    mean, *seeds = axes.lines
+    np.testing.assert_allclose(mean.get_ydata(), [0.6, 0.8])
+    np.testing.assert_allclose([seed.get_ydata() for seed in seeds], runs)
+    band = axes.collections[0].get_paths()[0].vertices
+    assert (band[:, 1].min(), band[:, 1].max()) == (0.5, 0.9)
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["10", "100"]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [figures.reliability_diagram, lambda models: figures.accuracy_against_size([1], models)],
+)
+def test_a_judge_is_not_drawn_beside_more_than_can_be_told_apart(draw):
+    with pytest.raises(ValueError, match="at most 3 models can be told apart: received 4"):
+        draw({name: [[0.5]] for name in "abcd"})
+
+
+def test_votes_draws_every_amount_and_their_sum():
+    axes = figures.votes([Vote("$ good $", -3.0), Vote("good", 1.0)], 0.25, 0.5).axes[0]
+    assert [bar.get_width() for bar in axes.patches] == [-3.0, 1.0, 0.25, 0.5, -1.25]
+    labels = axes.get_yticklabels()
+    assert not any(label.get_parse_math() for label in labels)
+    names = [label.get_text() for label in labels]
+    assert names == ["$ good $", "good", "all others", "bias", "together"]
+    assert [text.get_text() for text in axes.texts] == ["-3.00", "+1.00", "+0.25", "+0.50", "-1.25"]
 
 
 def test_repeated_writes_each_gradient_and_the_sums_of_what_is_reached_again():
@@ -402,6 +442,8 @@ def test_documents_in_more_dimensions_or_of_too_many_topics_are_refused():
         figures.documents_among_words({"soup": (1, 2, 3)}, {}, {})
     with pytest.raises(ValueError, match="at most 3 topics"):
         figures.documents_among_words({}, {name: [(1, 2)] for name in "abcd"}, {})
+
+
 NEAR = {
     "opinion": {"bad": ["poor", "awful"], "two": ["jar", "awful"]},
     "company": {"bad": ["good", "awful"], "two": ["three", "four"]},

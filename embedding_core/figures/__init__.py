@@ -6,11 +6,12 @@ from embedding_core.figures.cost import CostPanel, cost_against_rows
 from embedding_core.figures.curves import learning_curves
 from embedding_core.figures.documents import documents_among_words
 from embedding_core.figures.first_tables import first_tables
+from embedding_core.figures.judge import Bins, accuracy_against_size, reliability_diagram, votes
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.maps import word_maps
 from embedding_core.figures.masks import mask_journey
-from embedding_core.figures.objectives import objectives
 from embedding_core.figures.neighbours import neighbours
+from embedding_core.figures.objectives import objectives
 from embedding_core.figures.path import path
 from embedding_core.figures.product import product
 from embedding_core.figures.race import race
@@ -19,7 +20,9 @@ from embedding_core.figures.thread import thread_map
 from embedding_core.figures.weight import life_of_a_weight
 
 __all__ = [
+    "Bins",
     "CostPanel",
+    "accuracy_against_size",
     "coasting",
     "collisions",
     "cost_against_rows",
@@ -29,12 +32,14 @@ __all__ = [
     "life_of_a_weight",
     "lookup",
     "mask_journey",
-    "objectives",
     "neighbours",
+    "objectives",
     "path",
     "product",
     "race",
+    "reliability_diagram",
     "repeated",
     "thread_map",
+    "votes",
     "word_maps",
 ]

@@ -7,6 +7,7 @@ from embedding_core.text.collisions import (
     salted,
 )
 from embedding_core.text.hashing import hashing_trick, one_hot, text_to_word_sequence
+from embedding_core.text.ngrams import Ngrams
 from embedding_core.text.pretrained import (
     WordVectors,
     read_glove,
@@ -17,6 +18,7 @@ from embedding_core.text.sequences import pad_sequences
 from embedding_core.text.vectorization import TextVectorization
 
 __all__ = [
+    "Ngrams",
     "TextVectorization",
     "WordVectors",
     "colliding_pairs",
