@@ -251,10 +251,13 @@ def test_the_whole_table_is_never_touched(table):
     layer.build()
     with pytest.raises(ValueError, match="LoRA keeps 50 rows in memory"):
         layer.enable_lora(2)
-    with pytest.raises(ValueError, match="never read as a whole"):
-        layer.quantize("int8")
-    with pytest.raises(ValueError, match=r"only .* can be saved"):
-        Sequential([layer]).save(table.path.with_suffix(".npz"))
+    model = Sequential([layer])
+    for whole in (
+        lambda: layer.quantize("int8"),
+        lambda: model.save(table.path.with_suffix(".npz")),
+    ):
+        with pytest.raises(ValueError, match="never read as a whole"):
+            whole()
 
 
 @pytest.mark.parametrize("bad", [[V], [-1], [2, 10**12]])
