@@ -30,6 +30,7 @@ FLOORS = {
     "losses": 1,
     "metrics": 1,
     "regularizers": 1,
+    "scale": 1,
     "scatters": 1,
     "text": 1,
     "variable": 1,
