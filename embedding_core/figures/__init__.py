@@ -24,8 +24,8 @@ from embedding_core.figures.weight import life_of_a_weight
 __all__ = [
     "Bins",
     "CostPanel",
-    "accuracy_by_rows",
     "accuracy_against_size",
+    "accuracy_by_rows",
     "coasting",
     "collisions",
     "cost_against_rows",
