@@ -94,13 +94,10 @@ class Step:
 
     Attributes
     ----------
-    asked
-        Shape (workers, shards): distinct rows that each worker asks of each shard.
     work, travel
         Seconds: of the busiest machine's rows, and of its busiest direction of the network.
     """
 
-    asked: NDArray[np.int64]
     work: float
     travel: float
 
@@ -114,11 +111,37 @@ class Step:
         """What takes longer: "network" or "rows"."""
         return "network" if self.travel > self.work else "rows"
 
+
+@dataclass(frozen=True)
+class Traffic:
+    """Who asks whom for how many rows in a step.
+
+    Attributes
+    ----------
+    table
+        Whose rows.
+    asked
+        Shape (workers, shards): distinct rows that each worker asks of each shard.
+    """
+
+    table: Table
+    asked: NDArray[np.int64]
+
     @property
     def balance(self) -> float:
         """The busiest shard's share of the look-ups, times their number: 1 is even."""
         load = self.asked.sum(axis=0)
         return float(load.max() / load.mean())
+
+    def on(self, machine: Machine) -> Step:
+        """Return what the step takes on machines of a kind."""
+        away = self.asked - np.diag(np.diag(self.asked))
+        # Rows leave a shard and gradients leave a worker by the same cable.
+        out = (away.sum(axis=0) + away.sum(axis=1)) * self.table.row_bytes
+        return Step(
+            work=float(self.asked.sum(axis=0).max() * machine.row_seconds),
+            travel=float(out.max() / machine.network),
+        )
 
 
 def zipf_ids(rows: int, shape: tuple[int, int], seed: int = 0) -> NDArray[np.int64]:
@@ -175,51 +198,37 @@ def shard_of(
     return ((mixed >> np.uint64(32)) % np.uint64(shards)).astype(np.int64)
 
 
-def simulate(
-    table: Table, machines: int, machine: Machine, ids: NDArray[np.int64], spread: str = "hash"
-) -> Step:
+def simulate(table: Table, ids: NDArray[np.int64], spread: str = "hash") -> Traffic:
     """Let every machine ask the others for the rows of its batch, and count.
 
     Parameters
     ----------
     table
         What is stored.
-    machines
-        S: each holds a shard and runs a worker.
-    machine
-        What each can do.
     ids
-        Shape (S, n): the batch of each worker.
+        Shape (S, n): the batch of each machine, which holds a shard and runs a worker.
     spread
         See `shard_of`.
 
     Returns
     -------
-    Step
-        A worker asks a row once, however often its batch names it. What it asks of its own shard
-        does not travel.
+    Traffic
+        A worker asks for a row once, however often its batch names it. What it asks of its own
+        shard does not travel.
 
     Raises
     ------
     ValueError
-        There is not one batch for each machine.
+        `ids` have another shape, or the spread is another.
     """
-    if ids.ndim != 2 or len(ids) != machines:
-        raise ValueError(
-            f"ids must have shape ({machines}, n), a batch for each machine: received {ids.shape}."
-        )
+    if ids.ndim != 2 or ids.size == 0:
+        raise ValueError(f"ids must have shape (machines, n), n > 0: received {ids.shape}.")
+    machines = len(ids)
     asked = np.zeros((machines, machines), np.int64)
     for worker, batch in enumerate(ids):
         shards = shard_of(np.unique(batch), table.rows, machines, spread)
         asked[worker] = np.bincount(shards, minlength=machines)
-    away = asked - np.diag(np.diag(asked))
-    # Rows leave a shard and gradients leave a worker by the same cable.
-    out = (away.sum(axis=0) + away.sum(axis=1)) * table.row_bytes
-    return Step(
-        asked=asked,
-        work=float(asked.sum(axis=0).max() * machine.row_seconds),
-        travel=float(out.max() / machine.network),
-    )
+    return Traffic(table, asked)
 
 
 def even_network(table: Table, row_seconds: float) -> float:

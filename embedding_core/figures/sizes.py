@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter
 
 from embedding_core.figures.style import BLUE, GREEN, QUIET, VERMILLION, styled
+from embedding_core.scale import Step
 
 
 @styled
@@ -40,30 +41,30 @@ def accuracy_by_rows(measured: Mapping[int, Sequence[float]], columns: int) -> F
 
 
 @styled
-def step_by_machines(
-    steps: Mapping[str, Mapping[int, tuple[float, float]]],
-) -> Figure:
+def step_by_machines(steps: Mapping[str, Mapping[int, Step]]) -> Figure:
     """Draw how long a step takes with more and more machines: rows, and their journey.
 
     Parameters
     ----------
     steps
-        By name of a network and number of machines: seconds of work and of travel.
+        By name of a network, three at most, and number of machines. The work is the same with
+        every network.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Both axes logarithmic; the work once, as it is the same with every network.
+        The work once, the journey once for each network. Both axes are logarithmic.
     """
     figure, axes = plt.subplots(figsize=(5.4, 3.8))
     axes.set(xscale="log", yscale="log", xlabel="machines", ylabel="seconds for a step")
-    axes.xaxis.set_major_formatter(EngFormatter())
     axes.yaxis.set_major_formatter(EngFormatter("s"))
     first = next(iter(steps.values()))
-    axes.plot(list(first), [w for w, _ in first.values()], "o-", color=BLUE, label="rows")
+    axes.plot(list(first), [step.work for step in first.values()], "o-", color=BLUE, label="rows")
+    axes.set_xticks(list(first), [str(machines) for machines in first])
+    axes.minorticks_off()
     looks = ((VERMILLION, "s", "-"), (GREEN, "^", "--"), (QUIET, "D", ":"))
-    for (name, by_machines), (color, marker, line) in zip(steps.items(), looks, strict=False):
-        travel = [t for _, t in by_machines.values()]
-        axes.plot(list(by_machines), travel, line, marker=marker, color=color, label=name)
+    for (name, taken), (color, marker, line) in zip(steps.items(), looks, strict=False):
+        travel = [step.travel for step in taken.values()]
+        axes.plot(list(taken), travel, line, marker=marker, color=color, label=name)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
     return figure
