@@ -36,7 +36,7 @@ def accuracy_by_rows(measured: Mapping[int, Sequence[float]], columns: int) -> F
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(EngFormatter())
     axes.set(xlabel="rows of the table", ylabel="accuracy on held-out reviews")
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper left")
     return figure
 
 
