@@ -46,21 +46,31 @@ def make(tmp_path):
 
 def chapter(code, folder, prose="Text.", name="01_chapter"):
     cells = [v4.new_markdown_cell(f"# Chapter {name}\n\n{prose}"), v4.new_code_cell(code)]
-    nbformat.write(v4.new_notebook(cells=cells), folder / f"book/{name}.ipynb")
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(v4.new_notebook(cells=cells, metadata=metadata), folder / f"book/{name}.ipynb")
 
 
-def test_a_sound_book_builds(make, tmp_path):
+def test_a_sound_book_builds_with_launch_links_where_there_is_a_repository(make, tmp_path):
+    config = (tmp_path / "_config.yml").read_text()
+    setting = 'repository_url: ""'
+    assert config.count(setting) == 1
+    address = "https://github.com/somebody/book"
+    (tmp_path / "_config.yml").write_text(config.replace(setting, f"repository_url: {address}"))
     done = make("book")
     assert done.returncode == 0, done.stdout
     assert (tmp_path / "_build/html/index.html").exists()
     assert f"file://{tmp_path}/_build/html/index.html" in done.stdout
-    first = (tmp_path / "_build/html/book/01_chapter.html").read_text("utf-8")
-    assert "launch-buttons" not in first
+    page = (tmp_path / "_build/html/book/01_chapter.html").read_text("utf-8")
+    for link in (
+        "https://mybinder.org/v2/gh/somebody/book/main?urlpath=lab/tree/book/01_chapter.ipynb",
+        "https://colab.research.google.com/github/somebody/book/blob/main/book/01_chapter.ipynb",
+    ):
+        assert f'href="{link}"' in page
 
 
 # A chapter's code and prose, and the warning that its fault must raise.
 FAULTS = {
-    "02_cell": ("1 / 0", "Text.", "Notebook exited with error"),
+    "02_cell": ("1 / 0", "Text.", "Executing notebook failed"),
     "03_stderr": ("import sys; print('noise', file=sys.stderr)", "Text.", "stderr was found"),
     "04_reference": ("1", "See {numref}`no-such-figure`.", "no-such-figure"),
     "05_name": ("1", "See {func}`embedding_core.no_such_function`.", "no_such_function"),
@@ -85,7 +95,7 @@ def test_a_broken_book_does_not_build(make, tmp_path):
         assert done.returncode != 0, done.stdout
         warnings = [line for line in done.stdout.splitlines() if "WARNING" in line]
         for name, (_, _, trace) in FAULTS.items():
-            assert any(name in line and trace in line for line in warnings), (name, done.stdout)
+            assert any(name in line and trace in line for line in warnings), (name, warnings)
         assert "ZeroDivisionError" in done.stdout
 
 
