@@ -168,3 +168,20 @@ def test_a_notebook_is_downloaded(open_page, base):
     assert [cell["source"] for cell in json.loads(text)["cells"]] == [
         cell["source"] for cell in cells(page)
     ]
+
+
+@pytest.mark.parametrize("address", ["nothing.html", "book/so/deep/nothing.html"])
+def test_what_is_not_there_leads_back(open_page, server, address):
+    page = open_page(f"{server}/{address}", viewport=PHONE, reduced_motion="reduce")
+    page.locator("body[data-book]").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.evaluate(AXE)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert axe(page) == []
+    for link in page.locator("a").all():
+        assert page.request.get(link.evaluate("a => a.href")).ok
+    page.locator("a").first.click()
+    page.locator("article h1").wait_for()
+    missed = re.compile("status 404|Failed to load resource: .* 404")
+    assert [trouble for trouble in page.troubles if not missed.search(trouble)] == []
