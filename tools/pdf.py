@@ -41,7 +41,9 @@ class Book:
         front = self.read(FRONT)
         menu = front.select_one("nav.bd-links")
         assert menu is not None, f"{site / FRONT} has no contents"
-        links = [urlsplit(urljoin(FRONT, str(link["href"]))).path for link in menu.select("a[href]")]
+        links = [
+            urlsplit(urljoin(FRONT, str(link["href"]))).path for link in menu.select("a[href]")
+        ]
         self.pages = list(dict.fromkeys(links))
         self.head(front)
         articles = [self.article(page) for page in self.pages]
@@ -53,7 +55,8 @@ class Book:
 
     def head(self, front: BeautifulSoup) -> None:
         """Take over title, styles and whatever sets formulas."""
-        assert self.document.html and self.document.head
+        assert self.document.html
+        assert self.document.head
         self.document.html.attrs |= {"lang": "en", "data-theme": "light"}
         some = next(p for p in map(self.read, self.pages) if p.select_one("script[src*=mathjax]"))
         scripts = [s for s in some.select("head script") if "mathjax" in str(s).lower()]

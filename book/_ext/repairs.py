@@ -29,7 +29,10 @@ RULES = [
         r'<nav aria-label="Home">\g<0></nav>',
     ),
     # Theme: without this, a server that calls a notebook JSON has it shown instead of saved.
-    (re.compile(r'(<a href="[^"]*_sources/[^"]*\.ipynb") target="_blank"'), r'\1 target="_blank" download'),
+    (
+        re.compile(r'(<a href="[^"]*_sources/[^"]*\.ipynb") target="_blank"'),
+        r'\1 target="_blank" download',
+    ),
     # Exercise and proof: the same id on each of a page's solutions.
     (re.compile(r' id="(?:exercise|solution|proof)-content"'), ""),
     # pandas and Markdown tables: an empty header cell above the row labels.

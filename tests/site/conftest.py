@@ -47,7 +47,7 @@ def server():
             self.send_response(code)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
-            self.wfile.write(b"" if self.command == "HEAD" else page)
+            self.wfile.write(page)
 
     handler = functools.partial(Quiet, directory=str(SITE))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)

@@ -48,7 +48,9 @@ def test_the_book_on_paper(printed):
     at = pages["Contents"]
     lines = printed.pages[at].extract_text()
     for name in titles:
-        assert re.search(rf"{re.escape(squeezed(name))}{pages[name] + 1}(?!\d)", squeezed(lines)), name
+        assert re.search(rf"{re.escape(squeezed(name))}{pages[name] + 1}(?!\d)", squeezed(lines)), (
+            name
+        )
     targets = [printed.named_destinations[name] for name in links(printed.pages[at])]
     led = [printed.get_destination_page_number(target) for target in targets]
     assert sorted(led) == sorted(pages[name] for name in titles)
