@@ -76,13 +76,13 @@ window.LookupTable = { figures: {} };
       ),
     );
 
-  /** Draw again whenever the width there is changes. */
-  L.whenResized = (element, draw) => {
+  /** Draw once there is a width to draw in, and again whenever it changes. */
+  L.whenSized = (element, draw) => {
     let before = 0;
     new ResizeObserver(() => {
-      if (Math.abs(element.clientWidth - before) < 2) return;
-      before = element.clientWidth;
-      draw();
+      const now = element.clientWidth;
+      if (now !== before && now > 0) draw();
+      before = now;
     }).observe(element);
   };
 

@@ -3,7 +3,6 @@
 
 (() => {
   const L = window.LookupTable;
-  const MOST_WORDS = 8;
   const NUMBERS_UP_TO = 20; // rows of a table that are tall enough to write numbers into
   const FLOAT = 4, ID = 8; // bytes of a float32 and of an int64
 
@@ -69,7 +68,7 @@
       L.html(
         "div",
         { class: "live-controls" },
-        L.html("label", {}, L.html("span", {}, `Your sentence, up to ${MOST_WORDS} words`), sentence),
+        L.html("label", {}, L.html("span", {}, `Your sentence, up to ${data.most_words} words`), sentence),
         L.html("label", {}, L.html("span", {}, "Rows of the table: ", size), slider),
       ),
       note, pictures, sum, counters, said,
@@ -77,7 +76,7 @@
 
     function draw() {
       const words = L.tokens(state.sentence);
-      const read = words.slice(0, MOST_WORDS);
+      const read = words.slice(0, data.most_words);
       const ids = L.toIds(read, vocabulary, state.size);
       const here = table.slice(0, state.size);
       const found = L.gather(table, ids);
@@ -94,7 +93,7 @@
         said.textContent = "Type a word.";
         return;
       }
-      const shown = { words: read, ids, table: here, size: state.size, width, chosen: state.chosen };
+      const shown = { vocabulary, words: read, ids, table: here, size: state.size, width, chosen: state.chosen };
       pictures.replaceChildren(
         L.html("p", { class: "live-title" }, "Look up: read the row that each id names"),
         lookUp(shown, found, space),
@@ -110,14 +109,13 @@
       said.textContent = summary(ids, state.size, width, L.gather(table, ids), product);
     }
 
-    draw();
-    L.whenResized(pictures, draw);
+    L.whenSized(pictures, draw);
   };
 
   function remarks(words, ids, size, rows) {
     const parts = [];
-    const unknown = [...new Set(words.slice(0, MOST_WORDS).filter((_, place) => ids[place] === 1))];
-    if (words.length > MOST_WORDS) parts.push(`Only the first ${MOST_WORDS} words are taken.`);
+    const unknown = [...new Set(words.filter((_, place) => ids[place] === 1))];
+    if (words.length > ids.length) parts.push(`Only the first ${ids.length} words are taken.`);
     if (unknown.length) {
       parts.push(`No row of its own among the ${L.count(size)}: ${unknown.join(", ")}. Unknown words share row 1.`);
     }
@@ -141,7 +139,7 @@
   function count(n, size, width) {
     const ways = ["look-up", "dense product"].map((way) => L.cost(way, n, size, width));
     const share = (cost) =>
-      cost.multiplications ? `${L.count(cost.byZero)} (${(100 * cost.byZero / cost.multiplications).toPrecision(size > 1000 ? 7 : 4)} %)` : "0";
+      cost.multiplications ? `${L.count(cost.byZero)} (${(100 * cost.byZero / cost.multiplications).toPrecision(size > 1000 ? 7 : 4)}\u00a0%)` : "0";
     return L.table(
       `What it costs: ${n} words, ${L.count(size)} rows of ${width} numbers`,
       ["", "Look-up", "One-hot product"],
@@ -181,15 +179,16 @@
   /** Where the parts of the pictures lie, for the width there is. */
   function layout(space, { width, words }) {
     const narrow = space < 560;
-    const line = 26;
+    const cell = narrow ? 38 : 54;
     return {
-      narrow, line,
+      narrow, cell,
+      line: 26,
       top: 24,
-      word: narrow ? 62 : 104, // room for a word and its id
-      cell: narrow ? 40 : 54,
-      label: narrow ? 22 : 74, // room for a row's number and word
-      height: words.length * line,
-      result: space - width * (narrow ? 40 : 54) - 1,
+      word: narrow ? 66 : 104, // room for a word and its id
+      column: narrow ? 36 : 54, // of the table
+      label: narrow ? 20 : 88, // room for a row's number and word
+      height: words.length * 26,
+      result: space - width * cell - 1,
     };
   }
 
@@ -226,8 +225,8 @@
     const tall = 300, rows = tall / size;
     const height = Math.max(tall, at.height);
     const from = at.top + (height - at.height) / 2, top = at.top + (height - tall) / 2;
-    const left = at.word + (at.result - at.word - at.label - width * at.cell) / 2 + at.label;
-    const right = left + width * at.cell;
+    const left = at.word + (at.result - at.word - at.label - width * at.column) / 2 + at.label;
+    const right = left + width * at.column;
     const parts = [
       text(at.word - 4, 10, "id", { "text-anchor": "end", class: "quiet" }),
       text((left + right) / 2, 10, `table: ${L.count(size)} rows`, { "text-anchor": "middle", class: "quiet" }),
@@ -249,18 +248,19 @@
     }
     numbers(parts, at, at.result, from, found);
     const label = `Look-up: ${words.map((word, n) => `${word} has id ${ids[n]} and reads row ${ids[n]}`).join("; ")}.`;
-    return picture(space, at.top + height + 4, label, parts);
+    return picture(space, at.top + height + 4, label, parts, at.narrow);
   }
 
-  function tableRows({ ids, table }, at, left, top, rows) {
+  function tableRows({ ids, table, vocabulary }, at, left, top, rows) {
     return table.flatMap((row, id) => {
       const y = top + (id + 0.5) * rows, picked = ids.includes(id);
       return [
-        ...row.map((_, d) => box(left + d * at.cell, top + id * rows, at.cell, rows, picked ? "cell one" : "cell")),
+        ...row.map((_, d) => box(left + d * at.column, top + id * rows, at.column, rows, picked ? "cell one" : "cell")),
         ...row.map((number, d) =>
-          text(left + (d + 0.5) * at.cell, y, L.fixed(number, 2), { "text-anchor": "middle", class: `number small ${picked ? "" : "quiet"}` }),
+          text(left + (d + 0.5) * at.column, y, L.fixed(number, 2), { "text-anchor": "middle", class: `number small ${picked ? "" : "quiet"}` }),
         ),
         text(left - 6, y, id, { "text-anchor": "end", class: `number small ${picked ? "strong" : "quiet"}` }),
+        ...(at.narrow ? [] : [text(left - 26, y, clip(vocabulary[id] || "(padding)", 9), { "text-anchor": "end", class: `small ${picked ? "strong" : "quiet"}` })]),
       ];
     });
   }
@@ -269,19 +269,21 @@
 
   /** The one-hot matrix with every zero lit, and what the product makes of it. */
   function multiplied(shown, product, space) {
-    const { ids, size, width, words, chosen } = shown;
+    const { ids, size, width, words } = shown;
     const at = layout(space, shown);
-    const sign = at.narrow ? 22 : 74;
-    const across = at.result - sign - at.word - 6, column = across / size;
+    const sign = at.narrow ? 0 : 74; // on a narrow screen the result stands below the matrix
+    const left = at.word + 6, across = (at.narrow ? space - 1 : at.result - sign) - left;
+    const result = at.narrow ? at.top + at.height + 30 : at.top;
+    const column = across / size;
     const parts = [
-      text(at.word + 6, 10, `one-hot: ${words.length} × ${L.count(size)}`, { class: "quiet" }),
-      text(at.result + (width * at.cell) / 2, 10, "result", { "text-anchor": "middle", class: "quiet" }),
-      text(at.result - sign / 2, at.top + at.height / 2, at.narrow ? "=" : "· table =", { "text-anchor": "middle" }),
+      text(left, 10, `one-hot: ${words.length} × ${L.count(size)}`, { class: "quiet" }),
+      text(at.result + (width * at.cell) / 2, result - 14, "result", { "text-anchor": "middle", class: "quiet" }),
+      text(at.result - 8, result + at.height / 2, "· table =", { "text-anchor": "end" }),
     ];
     wordsAndIds(parts, at, shown, at.top);
     ids.forEach((id, n) => {
-      const y = at.top + n * at.line, left = at.word + 6;
-      parts.push(box(left, y, across, at.line, `cell zero ${n === chosen ? "strong" : ""}`));
+      const y = at.top + n * at.line;
+      parts.push(box(left, y, across, at.line, "cell zero"));
       if (column >= 8) {
         for (let row = 0; row < size; row++) {
           const one = row === id, x = left + row * column;
@@ -290,11 +292,11 @@
         }
       } else parts.push(box(left + id * column, y, Math.max(2, column), at.line, "stripe"));
     });
-    numbers(parts, at, at.result, at.top, product);
+    numbers(parts, at, at.result, result, product);
     const label = `Product: a one-hot matrix of ${words.length} rows and ${L.count(size)} columns, one 1 in each row at the word's id and ${L.count(size - 1)} zeros, times the table gives the same numbers.`;
-    return picture(space, at.top + at.height + 4, label, parts);
+    return picture(space, result + at.height + 4, label, parts, at.narrow);
   }
 
-  const picture = (width, height, label, parts) =>
-    L.svg("svg", { role: "img", "aria-label": label, width, height, viewBox: `0 0 ${width} ${height}` }, ...parts);
+  const picture = (width, height, label, parts, narrow) =>
+    L.svg("svg", { role: "img", "aria-label": label, class: narrow ? "narrow" : null, width, height, viewBox: `0 0 ${width} ${height}` }, ...parts);
 })();

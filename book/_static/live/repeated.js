@@ -94,6 +94,7 @@
     const some = () => state.batch.length > 0;
     const time = () => state.steps.length < MOST_STEPS;
     stage.append(
+      L.html("p", { class: "live-title" }, "Gradients add up"),
       row("Put words into the batch", words.map((word, id) => button(`+ ${word}`, room, () => state.batch.push(id)))),
       row("Take words out", [
         button("the last one", some, () => state.batch.pop()),
@@ -104,7 +105,7 @@
         draw();
       }),
       arrows, gradientSaid,
-      L.html("p", { class: "live-title" }, "The rows move"),
+      L.html("p", { class: "live-title" }, "Rows move"),
       L.choice("Optimizer", "live-repeated-optimizer", data.optimizers.map((name) => [name, name]), state.optimizer, (name) => {
         state.optimizer = name;
         draw();
@@ -133,8 +134,7 @@
       stepSaid.textContent = tellStep(words, tables, steps, state.optimizer);
     }
 
-    draw();
-    L.whenResized(arrows, draw);
+    L.whenSized(arrows, draw);
   };
 
   const row = (name, buttons) =>
@@ -159,7 +159,7 @@
       if (!kept.length) return [];
       const sum = kept.length > 1 ? `${kept.map((one) => vector(one.vector)).join(" + ")} = ` : "";
       const loss = lost.length ? `, and ${listed(lost.map((one) => vector(one.vector)))} lost` : "";
-      return [`${word} gets ${sum}${vector(gradient[id])}${loss}`];
+      return [`“${word}” gets ${sum}${vector(gradient[id])}${loss}`];
     });
     const others = words.filter((_, id) => !batch.includes(id));
     return `${parts.join("; ")}. ${others.length ? `Zero for ${listed(others)}.` : ""}`;
@@ -260,7 +260,7 @@
 
   /** Where the rows are in the plane, and the way that each has come. */
   function places(words, tables, steps, space) {
-    const height = Math.min(360, space), edge = 34;
+    const height = Math.min(360, space), edge = 44;
     const all = tables.flat();
     const [left, right, low, high] = [
       Math.min(...all.map(([x]) => x)), Math.max(...all.map(([x]) => x)),
@@ -289,8 +289,12 @@
       parts.push(mark(asked ? "asked" : drift ? "drift" : "rest", x(now[0]), y(now[1])));
     });
     words.forEach((word, id) => {
-      const [px, py] = tables.at(-1)[id];
-      parts.push(text(x(px), y(py) - 17, word, { "text-anchor": "middle", class: "halo" }));
+      const [from, now] = [tables[0][id], tables.at(-1)[id]];
+      const [dx, dy] = [x(now[0]) - x(from[0]), y(now[1]) - y(from[1])];
+      const sideways = Math.abs(dx) > Math.abs(dy); // the name stands where the row came from
+      const [px, py] = sideways ? [x(from[0]) - Math.sign(dx) * 11, y(from[1])] : [x(from[0]), y(from[1]) + (dy < 0 ? 16 : -16)];
+      const anchor = sideways ? (dx < 0 ? "start" : "end") : "middle";
+      parts.push(text(px, py, word, { "text-anchor": anchor, class: "halo" }));
     });
     const label = `The ${words.length} rows as places in a plane. ${words.map((word, id) => `${word} at ${moved(tables.at(-1)[id])}`).join(", ")}.`;
     return L.svg("svg", { role: "img", "aria-label": label, width: space, height, viewBox: `0 0 ${space} ${height}` }, ...parts);
