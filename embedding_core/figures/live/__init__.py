@@ -8,5 +8,6 @@ where no script runs, as in JupyterLab or in a browser without JavaScript, the t
 from embedding_core.figures.live.lookup import live_lookup
 from embedding_core.figures.live.page import LiveFigure
 from embedding_core.figures.live.repeated import live_repeated
+from embedding_core.figures.live.words import live_map
 
-__all__ = ["LiveFigure", "live_lookup", "live_repeated"]
+__all__ = ["LiveFigure", "live_lookup", "live_map", "live_repeated"]
