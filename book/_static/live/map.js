@@ -87,7 +87,7 @@
       drawing,
     );
     const near = L.html("div", { class: "live-near" });
-    const said = L.html("p", { class: "live-said", "aria-live": "polite" });
+    const said = L.html("p", { class: "visually-hidden", "aria-live": "polite" });
     stage.append(
       L.choice("Trained for", "live-map-objective", objectives.map((name) => [name, name]), state.objective, (name) => {
         state.objective = name;

@@ -73,7 +73,7 @@ def live_map(
         "label": "The map of words",
         "words": list(words),
         "vectors": {name: _packed(rows) for name, rows in rounded.items()},
-        "maps": {name: numbers(place.round(3)) for name, place in _turned(maps).items()},
+        "maps": {name: numbers(place) for name, place in _turned(maps, len(words)).items()},
         "groups": {n: check_ids(list(ids), len(words)).tolist() for n, ids in groups.items()},
         "neighbours": NEIGHBOURS,
         "asked": places(words, asked).tolist()[0],
@@ -94,17 +94,21 @@ def _packed(rows: NDArray[np.int16]) -> str:
     return base64.b64encode(rows.astype("<i2").tobytes()).decode()
 
 
-def _turned(maps: Mapping[str, ArrayLike]) -> dict[str, Floats]:
-    """Bring the maps to one size, and turn and mirror each so that it lies like the first."""
+def _turned(maps: Mapping[str, ArrayLike], count: int) -> dict[str, Floats]:
+    """Turn and mirror each map so that it lies like the first, and fit it into [-1, 1]."""
     turned: dict[str, Floats] = {}
     for name, lying in maps.items():
         place = np.asarray(lying, "float64")
+        if place.shape != (count, 2):
+            raise ValueError(
+                f"a map must have the shape ({count}, 2): received {place.shape} for {name!r}."
+            )
         place = place - place.mean(axis=0)
-        place /= np.abs(place).max()
         for first in list(turned.values())[:1]:
             place = place @ orthogonal_procrustes(place, first)[0]
-        turned[name] = place
-    return turned
+        place -= (place.max(axis=0) + place.min(axis=0)) / 2
+        turned[name] = place / np.abs(place).max()
+    return {name: place.round(3) for name, place in turned.items()}
 
 
 def _text(
