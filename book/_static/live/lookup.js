@@ -58,7 +58,7 @@
       type: "range", min: 0, max: sizes.length - 1, step: 1, value: sizes.indexOf(data.size),
       oninput: () => { state.size = sizes[slider.value]; draw(); },
     });
-    const size = L.html("output", { class: "live-value" });
+    const size = L.html("span", { class: "live-value", "aria-hidden": "true" });
     const pictures = L.html("div");
     const sum = L.html("div", { class: "live-sum" });
     const counters = L.html("div");
@@ -69,7 +69,7 @@
         "div",
         { class: "live-controls" },
         L.html("label", {}, L.html("span", {}, `Your sentence, up to ${data.most_words} words`), sentence),
-        L.html("label", {}, L.html("span", {}, "Rows of the table: ", size), slider),
+        L.html("label", {}, L.html("span", {}, "Rows of the table ", size), slider),
       ),
       note, pictures, sum, counters, said,
     );

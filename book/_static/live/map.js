@@ -74,11 +74,12 @@
     const map = L.html(
       "div",
       {
-        class: "live-map", role: "listbox", tabindex: 0, "aria-label": `Map of ${words.length} words: arrow keys lead to the next word`,
+        class: "live-map", role: "listbox", tabindex: 0, "aria-label": `Map of ${words.length} words: arrow keys lead to the next word that way, page up and page down through all`,
         onkeydown: (event) => {
-          if (!(event.key in ARROWS)) return;
+          const next = reached(event.key);
+          if (next === null) return;
           event.preventDefault();
-          choose(L.inDirection(on(map.clientWidth), state.chosen, ARROWS[event.key]));
+          choose(next);
         },
         onpointermove: (event) => { if (event.pointerType === "mouse") hover(under(event)); },
         onpointerleave: () => hover(null),
@@ -103,6 +104,13 @@
     function on(width) {
       const edge = 14;
       return maps[state.objective].map(([x, y]) => [edge + ((1 + x) / 2) * (width - 2 * edge), edge + ((1 - y) / 2) * (width - 2 * edge)]);
+    }
+
+    /** The word that a key leads to. Arrows may pass a word by; page up and down meet them all. */
+    function reached(key) {
+      if (key in ARROWS) return L.inDirection(on(map.clientWidth), state.chosen, ARROWS[key]);
+      const step = { PageDown: 1, PageUp: -1 }[key];
+      return step ? (state.chosen + step + words.length) % words.length : null;
     }
 
     /** The word that the pointer means: the nearest one, if it is near. */
