@@ -12,6 +12,8 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from embedding_core import figures, one_hot
 from embedding_core.figures import style
 from embedding_core.keras_bridge import Operation, Stop
+from embedding_core.scale import Step
+from embedding_core.sentiment import Vote, reliability
 from embedding_core.timing import Timing
 from tools import front_picture
 
@@ -117,6 +119,45 @@ def test_learning_curves_draw_the_mean_and_the_range_over_the_seeds():
     assert len(long.lines) == 1
     band = short.collections[0].get_paths()[0].vertices
     assert (band[:, 1].min(), band[:, 1].max()) == (0.5, 0.9)
+
+
+def test_reliability_diagram_draws_the_filled_bins_and_the_line_of_truth():
+    found = reliability([0.05, 0.85, 0.95, 0.95], [0, 1, 1, 0])
+    line, points = figures.reliability_diagram({"a model": found}).axes[0].lines
+    assert list(line.get_xdata()) == list(line.get_ydata()) == [0, 1]
+    np.testing.assert_allclose(points.get_xdata(), [0.05, 0.85, 0.95])
+    np.testing.assert_allclose(points.get_ydata(), [0, 1, 0.5])
+    assert points.get_label() == "a model: error 0.275"
+
+
+def test_accuracy_against_size_draws_each_seed_their_mean_and_their_range():
+    runs = np.array([[0.5, 0.8], [0.6, 0.9], [0.7, 0.7]])
+    axes = figures.accuracy_against_size([10, 100], {"ours": runs}).axes[0]
+    mean, *seeds = axes.lines
+    np.testing.assert_allclose(mean.get_ydata(), [0.6, 0.8])
+    np.testing.assert_allclose([seed.get_ydata() for seed in seeds], runs)
+    band = axes.collections[0].get_paths()[0].vertices
+    assert (band[:, 1].min(), band[:, 1].max()) == (0.5, 0.9)
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["10", "100"]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [figures.reliability_diagram, lambda models: figures.accuracy_against_size([1], models)],
+)
+def test_a_judge_is_not_drawn_beside_more_than_can_be_told_apart(draw):
+    with pytest.raises(ValueError, match="at most 3 models can be told apart: received 4"):
+        draw({name: [[0.5]] for name in "abcd"})
+
+
+def test_votes_draws_every_amount_and_their_sum():
+    axes = figures.votes([Vote("$ good $", -3.0), Vote("good", 1.0)], 0.25, 0.5).axes[0]
+    assert [bar.get_width() for bar in axes.patches] == [-3.0, 1.0, 0.25, 0.5, -1.25]
+    labels = axes.get_yticklabels()
+    assert not any(label.get_parse_math() for label in labels)
+    names = [label.get_text() for label in labels]
+    assert names == ["$ good $", "good", "all others", "bias", "together"]
+    assert [text.get_text() for text in axes.texts] == ["-3.00", "+1.00", "+0.25", "+0.50", "-1.25"]
 
 
 def test_repeated_writes_each_gradient_and_the_sums_of_what_is_reached_again():
@@ -248,7 +289,7 @@ def test_mask_journey_marks_the_layer_that_lost_the_mask():
     ]
     figure = figures.mask_journey([1, 0], {"a": lane})
     colors = {text.get_text(): text.get_color() for text in figure.axes[0].texts}
-    assert colors["Reshape"] == style.VERMILLION
+    assert colors["Reshape"] == style.RUST
     assert colors["Embedding"] == colors["Dense"] == style.INK
 
 
@@ -402,6 +443,8 @@ def test_documents_in_more_dimensions_or_of_too_many_topics_are_refused():
         figures.documents_among_words({"soup": (1, 2, 3)}, {}, {})
     with pytest.raises(ValueError, match="at most 3 topics"):
         figures.documents_among_words({}, {name: [(1, 2)] for name in "abcd"}, {})
+
+
 NEAR = {
     "opinion": {"bad": ["poor", "awful"], "two": ["jar", "awful"]},
     "company": {"bad": ["good", "awful"], "two": ["three", "four"]},
@@ -468,3 +511,52 @@ def test_word_maps_refuse_what_could_not_be_told_apart():
         figures.word_maps({"PCA": {"one": PLACES}}, seven)
     with pytest.raises(ValueError, match="each method must name the same tables"):
         figures.word_maps({"PCA": {"one": PLACES}, "t-SNE": {"two": PLACES}}, {"a": [0]})
+
+
+def boxes(figure):
+    """The boxes of a drawing by the text in their middle: a label may come only once."""
+    axes = figure.axes[0]
+    middles = {}
+    for patch in axes.patches:
+        x, y = patch.get_x() + patch.get_width() / 2, patch.get_y() + patch.get_height() / 2
+        middles[round(x, 6), round(y, 6)] = patch
+    found = {}
+    for text in axes.texts:
+        x, y = text.get_position()
+        patch = middles.get((round(x, 6), round(y, 6)))
+        if patch is not None:
+            found[text.get_text()] = patch
+    return found
+
+
+def test_pages_fill_what_is_written_and_outline_what_was_touched():
+    figure = figures.pages(10, 4, written={1, 2, 9}, touched={2})
+    drawn = boxes(figure)
+    empty = drawn["0"].get_facecolor()
+    assert {label for label in drawn if label.isdigit() and len(label) == 1} == set("0123456789")
+    filled = {label for label in "0123456789" if drawn[label].get_facecolor() != empty}
+    assert filled == {"1", "2", "9"}
+    assert drawn["2"].get_linewidth() > drawn["1"].get_linewidth()
+    assert [drawn[label].get_linestyle() for label in ("0", "5")] == ["-", ":"]
+    assert {"0110", "0000", "01"} <= set(drawn), "the bits, as many as the page has rows"
+    assert [text for text in texts(figure) if text in ("held", "hole")] == ["held", "hole", "held"]
+
+
+def test_accuracy_by_rows_draws_every_dot_their_mean_and_the_whole_table():
+    axes = figures.accuracy_by_rows({100: [0.5, 0.7], 10: [0.25, 0.35]}, columns=77).axes[0]
+    mean, *dots, whole = axes.lines
+    np.testing.assert_array_equal(mean.get_xdata(), [10, 100])
+    np.testing.assert_allclose(mean.get_ydata(), [0.3, 0.6])
+    assert [list(line.get_ydata()) for line in dots] == [[0.25, 0.35], [0.5, 0.7]]
+    assert list(whole.get_xdata()) == [77, 77]
+
+
+def test_step_by_machines_draws_the_work_once_and_each_journey():
+    steps = {
+        "slow": {2: Step(1.0, 30.0), 8: Step(2.0, 40.0)},
+        "fast": {2: Step(1.0, 3.0), 8: Step(2.0, 4.0)},
+    }
+    axes = figures.step_by_machines(steps).axes[0]
+    drawn = {line.get_label(): list(line.get_ydata()) for line in axes.lines}
+    assert drawn == {"rows": [1, 2], "slow": [30, 40], "fast": [3, 4]}
+    assert all(list(line.get_xdata()) == [2, 8] for line in axes.lines)
