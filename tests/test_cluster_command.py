@@ -8,7 +8,7 @@ import pytest
 from embedding_core.__main__ import main
 from embedding_core.cluster import Host, LocalCluster
 from embedding_core.cluster.command import line
-from embedding_core.cluster.demo import three_faults
+from embedding_core.cluster.demo import host_unless_skipped, three_faults
 from embedding_core.cluster.local import free_addresses
 
 
@@ -74,3 +74,13 @@ def test_a_single_worker_is_not_killed_in_the_demonstration():
 def test_too_many_addresses_are_not_promised():
     with pytest.raises(OSError, match="free ports of 20000"):
         free_addresses(20_000)
+
+
+def test_the_cluster_cells_can_be_switched_off_but_not_in_ci(monkeypatch, capsys):
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("EMBEDDING_BOOK_CLUSTER", "0")
+    assert host_unless_skipped() is None
+    assert "Skipped, because EMBEDDING_BOOK_CLUSTER is 0" in capsys.readouterr().out
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(RuntimeError, match="for readers"):
+        host_unless_skipped()

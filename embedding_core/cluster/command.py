@@ -125,7 +125,7 @@ def _show_bytes(host: Host, work: Work) -> None:
 
 
 def _show_memory(host: Host, work: Work) -> None:
-    large = replace(work, rows=8_000_000, steps=2, save_every=0, data="random")
-    print(f"\nA table of {large.rows:,} rows, 1,200 MB allowed to each server:")
+    large = replace(work, rows=6_000_000, steps=2, save_every=0, data="random")
+    print(f"\nA table of {large.rows:,} rows, 950 MB more allowed to each server:")
     for ps in (1, 2):
-        print(f"  {ps} server(s): {demo.fits(host, large, ps, 1200)}", flush=True)
+        print(f"  {ps} server(s): {demo.fits(host, large, ps, 950)}", flush=True)

@@ -1,5 +1,6 @@
 """The demonstration: what travels, what is survived, and what fits where."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -13,6 +14,31 @@ from embedding_core.cluster.work import Work
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D
 from embedding_core.model import Sequential
 from embedding_core.optimizers import Adagrad
+
+SKIP = "EMBEDDING_BOOK_CLUSTER"
+"""Set to 0 in the environment, the chapter's cluster cells do nothing."""
+
+
+def host_unless_skipped(patience: float = 120.0) -> Host | None:
+    """Start a host, or say that this was switched off.
+
+    Returns
+    -------
+    Host or None
+        None, after a message, when the environment says ``EMBEDDING_BOOK_CLUSTER=0``.
+
+    Raises
+    ------
+    RuntimeError
+        It is switched off and ``CI`` is set: where the book is tested, nothing is left out.
+    """
+    if os.environ.get(SKIP) != "0":
+        return Host(patience)
+    if os.environ.get("CI"):
+        raise RuntimeError(f"{SKIP}=0 is for readers: unset it where CI is set.")
+    print(f"Skipped, because {SKIP} is 0. The cluster needs Linux and 3 GB of memory.")
+    return None
+
 
 Fault = tuple[str, str, int]
 """What happens ("kill" or "stop"), to which job, to which of them."""

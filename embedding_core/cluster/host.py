@@ -26,6 +26,8 @@ from embedding_core.cluster.work import Work
 Event = dict[str, Any]
 
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+# oneDNN's allocator waits ten seconds for memory before it says that there is none.
+_ENVIRONMENT = {"TF_ENABLE_ONEDNN_OPTS": "0", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 class Host:
@@ -57,7 +59,7 @@ class Host:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                env={**os.environ, **_ENVIRONMENT, "PYTHONPATH": os.pathsep.join(sys.path)},
                 start_new_session=True,
                 text=True,
             )

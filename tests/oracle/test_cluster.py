@@ -85,9 +85,9 @@ def test_only_the_rows_of_a_batch_travel(host, tmp_path):
 
 
 def test_a_table_too_large_for_one_server_fits_two(host, work):
-    large = replace(work, rows=8_000_000, columns=16, steps=2, save_every=0)
-    assert "OOM when allocating tensor" in fits(host, large, 1, megabytes=1200)
-    assert fits(host, large, 2, megabytes=1200) == "fits"
+    large = replace(work, rows=6_000_000, columns=16, steps=2, save_every=0)
+    assert "OOM when allocating tensor" in fits(host, large, 1, megabytes=950)
+    assert fits(host, large, 2, megabytes=950) == "fits"
 
 
 def test_a_checkpoint_of_two_servers_is_read_into_three(host, work):
