@@ -27,6 +27,12 @@ def test_a_test_is_named_in_words():
     assert faults.in_words(test) == "each id becomes its row (`test_ops.py`)"
 
 
+@pytest.fixture(autouse=True)
+def without_plugins(monkeypatch):
+    """These load for seconds, and a test of a number needs none."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+
 class Copy(faults.Copy):
     """A copy that is nothing but a number and a test of it."""
 
