@@ -134,7 +134,9 @@ def test_every_script_style_and_font_has_an_owner_with_a_licence():
     assert licences
     for licence in licences:
         assert "Copyright" in licence.read_text("utf-8") or "Redistribution" in licence.read_text()
-        owned |= {re.sub(r"(_t|\.jinja)$", "", file.name) for file in distribution(licence.stem).files}
+        owned |= {
+            re.sub(r"(_t|\.jinja)$", "", file.name) for file in distribution(licence.stem).files
+        }
     files = [
         file for file in static.rglob("*.*") if file.suffix in {".js", ".css", ".woff2", ".ttf"}
     ]
