@@ -26,8 +26,7 @@ export KERAS_BACKEND := tensorflow
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
 book test lint types unit oracle site up-to-date pdf chapters notebooks: export TQDM_DISABLE := 1
 
-.PHONY: help book pdf test lab notebooks bench mutants clean lint types unit oracle site chapters
-.PHONY: up-to-date stale-cache
+.PHONY: help book test lab notebooks bench mutants faults clean lint types unit oracle site chapters stale-cache pdf up-to-date
 # One recipe after another, also under `make -j`: each of them uses the whole machine.
 .NOTPARALLEL:
 
@@ -98,6 +97,9 @@ mutants: $(VENV)/package  ## break the core on purpose, a small fault at a time 
 	@$(BIN)/mutmut results
 	@$(BIN)/mutmut export-cicd-stats >/dev/null
 	@$(BIN)/python tools/mutants.py
+
+faults: $(VENV)/package  ## make classic mistakes on purpose and see which test notices each
+	$(BIN)/python tools/faults.py
 
 clean:  ## remove what these commands made, but for the environment in .venv
 	rm -rf _build mutants .benchmarks .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage *.egg-info
