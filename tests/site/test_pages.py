@@ -65,6 +65,12 @@ def test_every_cell_and_picture_is_shown(soups, page):
     assert len(soups[page].select("article .cell_output img, article figure img")) >= pictures(page)
 
 
+def test_figures_are_vectors(soups):
+    drawn = [image["src"] for soup in soups.values() for image in soup.select(".cell_output img")]
+    assert drawn
+    assert [name for name in drawn if not name.endswith(".svg")] == []
+
+
 def test_some_picture_is_promised():
     assert sum(map(pictures, PAGES)) > 0
 
