@@ -86,7 +86,7 @@ class Layout:
 
     @property
     def line_bytes(self) -> int:
-        """Length of a line: a row's weights and slots."""
+        """Length of a line, which is a row's weights and slots."""
         return (1 + len(self.slots)) * self.width * np.dtype(self.dtype).itemsize
 
     @property
