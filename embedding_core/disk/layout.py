@@ -144,7 +144,6 @@ def make(path: Path, layout: Layout) -> None:
                 for start in range(0, layout.bitmap_bytes, _PIECE):
                     zeros = bytes(min(_PIECE, layout.bitmap_bytes - start))
                     write_at(file.fileno(), layout.bitmap_at + start, zeros)
-                os.fsync(file.fileno())
                 _write_header(header, layout)
             except BaseException:
                 path.unlink()
