@@ -560,3 +560,33 @@ def test_step_by_machines_draws_the_work_once_and_each_journey():
     drawn = {line.get_label(): list(line.get_ydata()) for line in axes.lines}
     assert drawn == {"rows": [1, 2], "slow": [30, 40], "fast": [3, 4]}
     assert all(list(line.get_xdata()) == [2, 8] for line in axes.lines)
+
+
+def test_a_cluster_run_shows_the_steps_and_what_happened():
+    events = [
+        {"event": "ready", "seconds": 1.0, "steps": 0},
+        {"event": "steps", "seconds": 2.0, "steps": 50},
+        {"event": "fault", "seconds": 2.0, "steps": 50, "what": "stop worker 0"},
+        {"event": "silent", "seconds": 5.0, "job": "worker", "index": 0},
+        {"event": "steps", "seconds": 6.0, "steps": 100},
+        {"event": "fault", "seconds": 6.0, "steps": 100, "what": "kill ps 1"},
+        {"event": "lost", "seconds": 6.1, "why": "UnavailableError"},
+        {"event": "ready", "seconds": 7.0, "steps": 100},
+        {"event": "lost", "seconds": 7.1, "why": "AbortedError"},
+        {"event": "ready", "seconds": 8.0, "steps": 100},
+        {"event": "finished", "seconds": 9.0, "steps": 100, "accuracy": 0.7},
+    ]
+    figure = figures.cluster_run(events)
+    steps, *across = figure.axes[0].lines
+    assert list(steps.get_xdata()) == [1, 2, 6, 7, 8, 9]
+    assert list(steps.get_ydata()) == [0, 50, 100, 100, 100, 100]
+    assert [line.get_xdata()[0] for line in across] == [2, 5, 6, 7]
+    assert [text.strip() for text in texts(figure)] == [
+        "stop worker 0",
+        "worker 0 is silent: replaced",
+        "kill ps 1",
+        "checkpoint of step 100 read",
+    ]
+    heights = [text.get_position()[1] for text in figure.axes[0].texts]
+    assert heights == sorted(heights, reverse=True)
+    assert heights[-1] > 100, "no words on the line"

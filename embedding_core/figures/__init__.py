@@ -1,5 +1,6 @@
 """Every picture of the book, drawn from the data it is given and from nothing else."""
 
+from embedding_core.figures.cluster_run import cluster_run
 from embedding_core.figures.coasting import coasting
 from embedding_core.figures.collisions import collisions
 from embedding_core.figures.cost import CostPanel, cost_against_rows
@@ -28,6 +29,7 @@ __all__ = [
     "LiveFigure",
     "accuracy_against_size",
     "accuracy_by_rows",
+    "cluster_run",
     "coasting",
     "collisions",
     "cost_against_rows",
