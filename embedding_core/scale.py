@@ -108,7 +108,7 @@ class Step:
 
     @property
     def limit(self) -> str:
-        """What takes longer: "network" or "rows"."""
+        """What takes longer, "network" or "rows"."""
         return "network" if self.travel > self.work else "rows"
 
 
@@ -129,7 +129,7 @@ class Traffic:
 
     @property
     def balance(self) -> float:
-        """The busiest shard's share of the look-ups, times their number: 1 is even."""
+        """The busiest shard's share of the look-ups, times the number of shards (1 is even)."""
         load = self.asked.sum(axis=0)
         return float(load.max() / load.mean())
 

@@ -195,17 +195,24 @@ class Copy:
             path.write_text(text, "utf-8")
         if after.returncode not in (PASSED, FAILED):
             raise RuntimeError(f"{fault.name}: no test had a say:\n{after.stdout}")
-        noticed = re.search(r"^FAILED (\S+)", after.stdout, re.MULTILINE)
+        noticed = re.search(r"^FAILED (.+?)( - .*)?$", after.stdout, re.MULTILINE)
         return Outcome(fault, noticed[1] if noticed else None)
 
 
 def table(outcomes: list[Outcome]) -> str:
     """Write the outcomes as a Markdown table."""
-    lines = ["| the mistake | made in | noticed by |", "|---|---|---|"]
+    lines = ["| the mistake | the test that noticed |", "|---|---|"]
     for outcome in outcomes:
-        noticed = f"`{outcome.caught_by}`" if outcome.caught_by else "**nobody**"
-        lines.append(f"| {outcome.fault.name} | `{outcome.fault.path}` | {noticed} |")
+        noticed = in_words(outcome.caught_by) if outcome.caught_by else "**nobody**"
+        lines.append(f"| {outcome.fault.name} | {noticed} |")
     return "\n".join(lines) + "\n"
+
+
+def in_words(test: str) -> str:
+    """Write a test's id for readers: its name in words, and its file."""
+    path, name = test.split("::")[0], test.split("::")[-1]
+    words = name.split("[")[0].removeprefix("test_").replace("_", " ")
+    return f"{words} (`{path.split('/')[-1]}`)"
 
 
 def main(words: list[str]) -> int:

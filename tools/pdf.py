@@ -113,6 +113,8 @@ class Book:
             link.append(self.document.new_tag("span", string="0", attrs=place))
         for tag in menu.select("summary, input, label"):
             tag.decompose()
+        for tag in menu.select("details"):
+            tag["open"] = ""
         page.append(menu)
         return page
 

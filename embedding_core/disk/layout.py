@@ -86,7 +86,7 @@ class Layout:
 
     @property
     def line_bytes(self) -> int:
-        """Length of a line: a row's weights and slots."""
+        """Length of a line, which is a row's weights and slots."""
         return (1 + len(self.slots)) * self.width * np.dtype(self.dtype).itemsize
 
     @property
@@ -144,7 +144,6 @@ def make(path: Path, layout: Layout) -> None:
                 for start in range(0, layout.bitmap_bytes, _PIECE):
                     zeros = bytes(min(_PIECE, layout.bitmap_bytes - start))
                     write_at(file.fileno(), layout.bitmap_at + start, zeros)
-                os.fsync(file.fileno())
                 _write_header(header, layout)
             except BaseException:
                 path.unlink()
