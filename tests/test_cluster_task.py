@@ -49,6 +49,7 @@ def test_a_bad_config_is_refused_with_what_is_wrong(text, match):
         ({"save_every": -1}, "save_every must be a whole number from 0 on: received -1"),
         ({"learning_rate": 0.0}, "learning_rate must be above 0"),
         ({"patience": float("nan")}, "patience must be above 0"),
+        ({"limit": -1}, "limit must be above 0: received -1"),
         ({"data": "imdb"}, "data must be one of .* received 'imdb'"),
         ({"pull": "all"}, "pull must be one of"),
     ],

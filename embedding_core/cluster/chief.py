@@ -63,10 +63,11 @@ def coordinate(task: Task, work: Work, report: Report) -> None:
     tf.config.threading.set_inter_op_parallelism_threads(threads(task))
     refuse_taken(task.address)
     checkpoints = Checkpoints(work.checkpoints)
-    wait_for(task.servers(), 2 * work.patience)
+    wait_for(task.servers(), work.limit)
     watch = Watch(
         task.servers(),
         work.patience,
+        work.limit,
         silent=lambda job, index: tell("silent", job=job, index=index),
         give_up=lambda why: _end(why, tell),
     )
@@ -90,7 +91,7 @@ def coordinate(task: Task, work: Work, report: Report) -> None:
                     f"the last time: {error.message}"
                 ) from error
             tell_progress("lost", why=type(error).__name__)
-            wait_for(task.servers(), 2 * work.patience)
+            wait_for(task.servers(), work.limit)
     watch.end()
 
 

@@ -38,7 +38,14 @@ def describe(parser: argparse.ArgumentParser) -> None:
         "--patience",
         type=float,
         metavar="SECONDS",
-        help="until a server is called silent (5 in the demonstration, 60 with TF_CONFIG)",
+        help="until a server is called silent (5 in the demonstration, 30 with TF_CONFIG)",
+    )
+    parser.add_argument(
+        "--limit",
+        type=float,
+        default=300.0,
+        metavar="SECONDS",
+        help="until the chief gives up, on servers that are not there or stay silent (300)",
     )
     parser.add_argument(
         "--checkpoints", metavar="FOLDER", help="where they go; a chief with TF_CONFIG needs it"
@@ -86,15 +93,16 @@ def _take_part(task: Task, arguments: argparse.Namespace) -> None:
         serve(task)
     if arguments.checkpoints is None:
         raise ValueError("the chief needs --checkpoints FOLDER, one that all machines can see.")
-    work = Work(arguments.checkpoints, arguments.steps, patience=arguments.patience or 60.0)
+    patience = 30.0 if arguments.patience is None else arguments.patience
+    work = Work(arguments.checkpoints, arguments.steps, patience=patience, limit=arguments.limit)
     coordinate(task, work, lambda event: print(line(event), flush=True))
 
 
 def _demonstrate(arguments: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        work = Work(
-            arguments.checkpoints or folder, arguments.steps, patience=arguments.patience or 5.0
-        )
+        patience = 5.0 if arguments.patience is None else arguments.patience
+        saves = arguments.checkpoints or folder
+        work = Work(saves, arguments.steps, patience=patience, limit=arguments.limit)
         _show_balance(work, arguments.ps)
         print("\nImporting TensorFlow.", flush=True)
         with Host() as host:

@@ -13,9 +13,6 @@ from embedding_core.cluster.probing import ask
 BEAT = 0.5
 """Seconds between two rounds of questions."""
 
-LONGEST = 10
-"""So many times the patience may pass before the chief's main thread has got ahead."""
-
 
 class Watch(threading.Thread):
     """Report servers that hang, and give up when waiting longer is of no use.
@@ -25,9 +22,10 @@ class Watch(threading.Thread):
     servers
         Addresses by job and index.
     patience
-        Seconds without an answer until a server is called silent. The watch gives up when a
-        server is silent twice as long, when no worker answers for twice as long, or when the
-        main thread has not called `got_ahead` for ten times as long.
+        Seconds without an answer until a server is called silent.
+    limit
+        Seconds until the watch gives up: on a server that is silent, when no worker answers,
+        or when the main thread has not called `got_ahead`.
     silent
         Called once with job and index of a server that hangs.
     give_up
@@ -38,12 +36,13 @@ class Watch(threading.Thread):
         self,
         servers: Mapping[tuple[str, int], str],
         patience: float,
+        limit: float,
         silent: Callable[[str, int], None],
         give_up: Callable[[str], None],
     ) -> None:
         super().__init__(daemon=True, name="watch")
         self._servers = servers
-        self._patience = patience
+        self._patience, self._limit = patience, limit
         self._silent, self._give_up = silent, give_up
         self._ended = threading.Event()
         self._silent_since: dict[tuple[str, int], float] = {}
@@ -66,16 +65,16 @@ class Watch(threading.Thread):
                 answers = self._ask(job, index, address)
                 if job == "worker" and answers:
                     last_worker = monotonic()
-            if monotonic() - last_worker > 2 * self._patience:
+            if monotonic() - last_worker > self._limit:
                 self._give_up(
-                    f"no worker has answered for {2 * self._patience:g} s. Start one, then the "
+                    f"no worker has answered for {self._limit:g} s. Start one, then the "
                     "chief again: it goes on from the last checkpoint"
                 )
-            if monotonic() - self._last_progress > LONGEST * self._patience:
+            if monotonic() - self._last_progress > self._limit:
                 self._give_up(
-                    f"nothing has got ahead for {LONGEST * self._patience:g} s, though the servers "
-                    "answer. Use smaller batches, save more often or have more patience; the "
-                    "chief, started again, goes on from the last checkpoint"
+                    f"training has got no further for {self._limit:g} s, though the servers "
+                    "answer. Save more often, use smaller batches or a larger limit; the chief, "
+                    "started again, goes on from the last checkpoint"
                 )
 
     def _ask(self, job: str, index: int, address: str) -> bool:
@@ -87,7 +86,7 @@ class Watch(threading.Thread):
         since = self._silent_since.setdefault((job, index), asked)
         if since == asked:
             self._silent(job, index)
-        elif monotonic() - since > 2 * self._patience:
+        elif monotonic() - since > self._limit:
             self._give_up(
                 f"{job} {index} at {address} takes connections and has said nothing for "
                 f"{monotonic() - since:.0f} s: it hangs. End that process and start it again, then "

@@ -33,14 +33,16 @@ class Work:
         "rows" asks the servers for the rows of the batch, "table" for the whole table, as a
         stock Keras layer under this strategy does.
     patience
-        Seconds without a sign of life until a server is called silent, and again until the
-        chief gives up.
+        Seconds without a sign of life until a server is called silent.
+    limit
+        Seconds until the chief gives up: when a server is not there or stays silent, when no
+        worker answers, or when training gets no further.
 
     Raises
     ------
     ValueError
-        A number below 1 (`save_every`: below 0, `learning_rate` and `patience`: not above 0), or
-        an unknown word.
+        A whole number below 1 (`save_every`: below 0), another number not above 0, or an
+        unknown word.
     """
 
     checkpoints: str
@@ -52,7 +54,8 @@ class Work:
     save_every: int = 50
     data: str = "rotten_tomatoes"
     pull: str = "rows"
-    patience: float = 60.0
+    patience: float = 30.0
+    limit: float = 300.0
 
     def __post_init__(self) -> None:
         for name in ("steps", "rows", "columns", "batch_size", "save_every"):
@@ -61,7 +64,7 @@ class Work:
                 raise ValueError(
                     f"{name} must be a whole number from {least} on: received {value!r}."
                 )
-        for name in ("learning_rate", "patience"):
+        for name in ("learning_rate", "patience", "limit"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be above 0: received {getattr(self, name)!r}.")
         for name, words in (("data", ("rotten_tomatoes", "random")), ("pull", ("rows", "table"))):

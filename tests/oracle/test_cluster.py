@@ -115,7 +115,7 @@ def test_each_process_can_be_started_by_hand_with_tf_config(tmp_path):
         for job in ("worker", "ps"):
             server = stack.enter_context(start(job, stderr=subprocess.DEVNULL))
             stack.callback(server.kill)
-        train = ["--checkpoints", str(tmp_path), "--steps", "50", "--patience", "200"]
+        train = ["--checkpoints", str(tmp_path), "--steps", "50", "--limit", "500"]
         with start("chief", *train, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             stack.callback(process.kill)
             said, errors = process.communicate(timeout=500)
