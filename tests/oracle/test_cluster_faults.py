@@ -52,7 +52,7 @@ def test_a_worker_hangs_and_is_found_out_and_replaced(cluster, work):
 
 def test_a_hanging_worker_whom_nobody_replaces_is_named_in_time(cluster, work):
     began = monotonic()
-    work = replace(work, patience=2, limit=20)
+    work = replace(work, patience=2, limit=10)
     address = cluster.addresses["worker"][1]
     with pytest.raises(RuntimeError, match=rf"worker 1 at {address} .* hangs\. End that process"):
         list(with_faults(cluster, work, {20: ("stop", "worker", 1)}, mend=False))
@@ -61,8 +61,8 @@ def test_a_hanging_worker_whom_nobody_replaces_is_named_in_time(cluster, work):
 
 def test_without_any_worker_the_chief_gives_up(cluster, work):
     faults = {number: ("kill", "worker", number) for number in (0, 1)}
-    with pytest.raises(RuntimeError, match=r"no worker has answered for 20 s\. Start one"):
-        list(with_faults(cluster, replace(work, patience=2, limit=20), faults, mend=False))
+    with pytest.raises(RuntimeError, match=r"no worker has answered for 10 s\. Start one"):
+        list(with_faults(cluster, replace(work, patience=2, limit=10), faults, mend=False))
 
 
 @pytest.mark.parametrize("what", ["kill", "stop"])
