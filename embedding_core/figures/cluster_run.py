@@ -34,10 +34,10 @@ def cluster_run(events: Sequence[Mapping[str, Any]]) -> Figure:
     marks = _marks(events)
     axes.set_ylim(-0.03 * top, top * (1.1 + 0.1 * len(marks)))
     for number, (seconds, words, color) in enumerate(marks):
-        axes.axvline(seconds, color=color, linewidth=1, linestyle="--")
-        # Each a step lower than the one before: words of neighbours do not meet.
+        # Each a step lower than the one before, so that no line crosses another's words.
         height = top * (1.04 + 0.1 * (len(marks) - number - 0.5))
-        axes.text(seconds, height, f" {words}", color=color, size=8)
+        axes.plot([seconds] * 2, [0, height], color=color, linewidth=1, linestyle="--")
+        axes.text(seconds, height, f" {words}", color=color, size=8, va="top")
     axes.margins(x=0.16)
     return figure
 

@@ -115,10 +115,10 @@ def test_each_process_can_be_started_by_hand_with_tf_config(tmp_path):
         for job in ("worker", "ps"):
             server = stack.enter_context(start(job, stderr=subprocess.DEVNULL))
             stack.callback(server.kill)
-        train = ["--checkpoints", str(tmp_path), "--steps", "50"]
+        train = ["--checkpoints", str(tmp_path), "--steps", "50", "--patience", "200"]
         with start("chief", *train, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             stack.callback(process.kill)
-            said, errors = process.communicate(timeout=200)
+            said, errors = process.communicate(timeout=500)
         assert process.returncode == 0, errors
         assert "0 steps done before" in said
         assert "finished after 50 steps, accuracy 0." in said
