@@ -62,10 +62,10 @@ types: $(VENV)/package
 	$(BIN)/mypy --strict embedding_core
 
 unit: $(VENV)/package
-	$(PYTEST) -q tests --ignore=tests/oracle --ignore=tests/site
+	$(PYTEST) -q tests --ignore=tests/oracle --ignore=tests/site -n $(WORKERS)
 
 oracle: $(VENV)/package
-	$(PYTEST) -q tests/oracle
+	$(PYTEST) -q tests/oracle -n $(WORKERS) --dist loadfile
 
 site: up-to-date
 	$(PYTEST) -q tests/site -n $(WORKERS)
