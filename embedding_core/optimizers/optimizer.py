@@ -19,7 +19,7 @@ from embedding_core._types import Floats
 from embedding_core.ops import IndexedSlices
 from embedding_core.optimizers import clipping, gradients
 from embedding_core.optimizers.gradients import Gradient
-from embedding_core.optimizers.memory import Memory, Rest
+from embedding_core.optimizers.memory import Memory, Rest, memory_of
 from embedding_core.optimizers.options import Options
 from embedding_core.variable import Variable
 
@@ -46,10 +46,18 @@ class Optimizer(Options):
         self._memories: list[Memory] = []
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Take charge of the variables: make room for what is remembered about each."""
-        self._variables = list(variables)
+        """Take charge of the variables: make room for what is remembered about each.
+
+        Raises
+        ------
+        ValueError
+            A variable brings a memory of its own that does not serve this optimizer.
+        """
         first = self.first_slots()
-        self._memories = [Memory(v, first, self.rest_of(v)) for v in variables]
+        self._memories = [
+            memory_of(v, first, self.rest_of(v), self.dense_because(v)) for v in variables
+        ]
+        self._variables = list(variables)
         self.built = True
 
     def apply(
