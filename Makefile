@@ -62,10 +62,10 @@ types: $(VENV)/package
 	$(BIN)/mypy --strict embedding_core
 
 unit: $(VENV)/package
-	$(PYTEST) -q tests --ignore=tests/oracle --ignore=tests/site
+	$(PYTEST) -q tests --ignore=tests/oracle --ignore=tests/site -n $(WORKERS)
 
 oracle: $(VENV)/package
-	$(PYTEST) -q tests/oracle
+	$(PYTEST) -q tests/oracle -n $(WORKERS) --dist loadfile
 
 site: up-to-date
 	$(PYTEST) -q tests/site -n $(WORKERS)
@@ -87,7 +87,7 @@ lab: $(VENV)/package  ## open the notebooks in JupyterLab
 notebooks: $(VENV)/package  ## run the notebooks in place and save their outputs
 	$(BIN)/python tools/notebooks.py book/*.ipynb
 
-bench: $(VENV)/package  ## measure the package beside Keras, TensorFlow and NumPy: _build/bench
+bench: up-to-date  ## measure the package beside Keras, TensorFlow and NumPy, and the site: _build/bench
 	mkdir -p _build/bench
 	$(PYTEST) -q -c benchmarks/pytest.ini --rootdir=. benchmarks --benchmark-json=_build/bench/measured.json
 	$(BIN)/python benchmarks/report.py _build/bench

@@ -67,7 +67,7 @@ class ShardedTable:
 
         Raises
         ------
-        InvalidArgumentError
+        tensorflow.errors.InvalidArgumentError
             An id is outside [0, V): the message names the smallest and the largest.
         """
         import tensorflow as tf
