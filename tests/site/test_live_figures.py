@@ -53,8 +53,9 @@ def open_figure(open_page):
     def open_figure(kind, **options):
         address = f"{SITE.as_uri()}/{PAGES[kind]}.html"
         page = open_page(address, **{"viewport": DESK} | options)
+        page.set_default_timeout(60_000)  # on a busy machine
         figure = page.locator(f'.live[data-live="{kind}"]')
-        figure.scroll_into_view_if_needed()
+        figure.evaluate("figure => figure.scrollIntoView()")
         return page, figure
 
     return open_figure
@@ -559,12 +560,16 @@ def test_a_figure_fits_a_narrow_screen_and_is_drawn_anew_when_it_changes(open_fi
 def test_the_map_moves_only_for_those_who_do_not_mind(open_figure, motion, time):
     _, figure = open_figure("map", reduced_motion=motion)
     style = "mark => getComputedStyle(mark).transitionDuration"
-    assert figure.locator(".live-point").first.evaluate(style) == time
+    point = figure.locator(".live-point").first
+    assert point.evaluate(style) == "0s", "it does not fly to its first place"
+    figure.get_by_role("radio", name="PPMI").check()
+    assert point.evaluate(style) == time
 
 
 @KINDS
 def test_nothing_else_moves(open_figure, kind):
     _, figure = open_figure(kind, reduced_motion="reduce")
+    TOUCHED[kind](figure)
     style = """(figure) => [...figure.querySelectorAll("*")]
         .map((part) => getComputedStyle(part))
         .filter((style) => style.animationName !== "none"

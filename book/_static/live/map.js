@@ -92,6 +92,7 @@
     stage.append(
       L.choice("Trained for", "live-map-objective", objectives.map((name) => [name, name]), state.objective, (name) => {
         state.objective = name;
+        drawing.classList.add("is-moving"); // from here on: nobody asked for the first places
         draw();
       }),
       L.html("div", { class: "live-controls" }, L.html("label", {}, L.html("span", {}, `Search these ${words.length} words`), search)),
