@@ -158,7 +158,9 @@
       );
       const named = [shown, ...found.map((one) => one.id), ...state.found];
       labels.replaceChildren(...name([...new Set(named)], words, places, shown, map.clientWidth));
+      const focused = [...near.querySelectorAll("button")].indexOf(document.activeElement);
       near.replaceChildren(list(shown, found));
+      near.querySelectorAll("button")[focused]?.focus();
       if (state.hovered === null) {
         said.textContent = `Nearest to “${words[shown]}”, trained for ${state.objective}: ${found.map(({ id }) => words[id]).join(", ")}.`;
       }
@@ -177,7 +179,7 @@
         L.html(
           "li",
           {},
-          L.html("button", { type: "button", onclick: () => { choose(id); near.querySelector("button").focus(); } }, words[id]),
+          L.html("button", { type: "button", onclick: () => choose(id) }, words[id]),
           L.html("span", { class: "live-cosine" }, L.fixed(cosine, 2)),
         );
       return L.html(
