@@ -53,8 +53,9 @@ def open_figure(open_page):
     def open_figure(kind, **options):
         address = f"{SITE.as_uri()}/{PAGES[kind]}.html"
         page = open_page(address, **{"viewport": DESK} | options)
+        page.set_default_timeout(60_000)  # on a busy machine
         figure = page.locator(f'.live[data-live="{kind}"]')
-        figure.scroll_into_view_if_needed()
+        figure.evaluate("figure => figure.scrollIntoView()")
         return page, figure
 
     return open_figure
@@ -555,16 +556,34 @@ def test_a_figure_fits_a_narrow_screen_and_is_drawn_anew_when_it_changes(open_fi
     assert page.troubles == []
 
 
+@pytest.mark.parametrize(("kind", "focused"), [("lookup", "radio"), ("map", "button")])
+def test_the_focus_survives_when_a_figure_is_drawn_anew(open_figure, kind, focused):
+    page, figure = open_figure(kind)
+    part = figure.get_by_role(focused)
+    part.last.focus()
+    where = "part => [part.tagName, part.textContent, part.value].join()"
+    if kind == "lookup":
+        page.keyboard.press("Space")
+    before = page.evaluate(f"({where})(document.activeElement)")
+    page.set_viewport_size({"width": 900, "height": 800})
+    page.wait_for_timeout(300)
+    assert page.evaluate(f"({where})(document.activeElement)") == before
+
+
 @pytest.mark.parametrize(("motion", "time"), [("reduce", "0s"), ("no-preference", "0.6s")])
 def test_the_map_moves_only_for_those_who_do_not_mind(open_figure, motion, time):
     _, figure = open_figure("map", reduced_motion=motion)
     style = "mark => getComputedStyle(mark).transitionDuration"
-    assert figure.locator(".live-point").first.evaluate(style) == time
+    point = figure.locator(".live-point").first
+    assert point.evaluate(style) == "0s", "it does not fly to its first place"
+    figure.get_by_role("radio", name="PPMI").check()
+    assert point.evaluate(style) == time
 
 
 @KINDS
 def test_nothing_else_moves(open_figure, kind):
     _, figure = open_figure(kind, reduced_motion="reduce")
+    TOUCHED[kind](figure)
     style = """(figure) => [...figure.querySelectorAll("*")]
         .map((part) => getComputedStyle(part))
         .filter((style) => style.animationName !== "none"

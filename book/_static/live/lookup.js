@@ -100,11 +100,12 @@
         L.html("p", { class: "live-title" }, "Multiply: a one-hot row for each word, times the whole table"),
         multiplied(shown, product, space),
       );
+      const focused = sum.contains(document.activeElement);
       sum.replaceChildren(...writtenOut(shown, product, (chosen) => {
         state.chosen = chosen;
         draw();
-        sum.querySelector("input:checked").focus();
       }));
+      if (focused) sum.querySelector("input:checked").focus();
       counters.replaceChildren(count(read.length, state.size, width));
       said.textContent = summary(ids, state.size, width, L.gather(table, ids), product);
     }

@@ -92,6 +92,7 @@
     stage.append(
       L.choice("Trained for", "live-map-objective", objectives.map((name) => [name, name]), state.objective, (name) => {
         state.objective = name;
+        drawing.classList.add("is-moving"); // from here on: nobody asked for the first places
         draw();
       }),
       L.html("div", { class: "live-controls" }, L.html("label", {}, L.html("span", {}, `Search these ${words.length} words`), search)),
@@ -157,7 +158,9 @@
       );
       const named = [shown, ...found.map((one) => one.id), ...state.found];
       labels.replaceChildren(...name([...new Set(named)], words, places, shown, map.clientWidth));
+      const focused = [...near.querySelectorAll("button")].indexOf(document.activeElement);
       near.replaceChildren(list(shown, found));
+      near.querySelectorAll("button")[focused]?.focus();
       if (state.hovered === null) {
         said.textContent = `Nearest to “${words[shown]}”, trained for ${state.objective}: ${found.map(({ id }) => words[id]).join(", ")}.`;
       }
@@ -176,7 +179,7 @@
         L.html(
           "li",
           {},
-          L.html("button", { type: "button", onclick: () => { choose(id); near.querySelector("button").focus(); } }, words[id]),
+          L.html("button", { type: "button", onclick: () => choose(id) }, words[id]),
           L.html("span", { class: "live-cosine" }, L.fixed(cosine, 2)),
         );
       return L.html(
