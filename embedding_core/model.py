@@ -5,7 +5,6 @@ other way. Differences from Keras: an `Embedding` must come first, because ids h
 gradient to hand on; every argument is checked before the first step.
 """
 
-import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from tqdm import tqdm
 from embedding_core import losses, optimizers, saving
 from embedding_core._types import Floats, Mask, Shape
 from embedding_core.batches import BatchMean, Logs, batches, hold_back, samples
+from embedding_core.files import AnyPath
 from embedding_core.ids import check_ids, rectangle
 from embedding_core.layers import Embedding, Layer
 from embedding_core.layers.layer import positive_int
@@ -352,25 +352,29 @@ class Sequential:
         total = sum(int(np.prod(w.shape)) for w in self.trainable_weights)
         print(f"{'trainable parameters':<57} {total:>14,}")
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: AnyPath) -> None:
         """Write the model and all that its training goes on from into one file, see `saving`.
 
         Parameters
         ----------
         path
             Ends in `.npz`. The file appears when it is complete; one that was there is
-            replaced.
+            replaced, and stays if anything goes wrong before.
 
         Raises
         ------
+        TypeError
+            The path is none.
         ValueError
             Another ending, a layer of a class of your own, an initializer that is a plain
             function. Nothing is written.
+        OSError
+            The folder is missing, the disk is full, or the like.
         """
         saving.save_model(self, path)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Self:
+    def load(cls, path: AnyPath) -> Self:
         """Read a model that `save` wrote; it predicts and trains on as the saved one.
 
         Parameters
@@ -380,8 +384,10 @@ class Sequential:
 
         Raises
         ------
-        FileNotFoundError
-            There is no such file.
+        TypeError
+            The path is none.
+        OSError
+            There is no such file, or it cannot be opened.
         ValueError
             It was not written by `save`, or is damaged.
         """

@@ -179,6 +179,25 @@ class Variable:
         return f"<Variable {self.name}, shape={self.shape}, dtype={self.dtype}>"
 
 
+def of_shapes(
+    owner: str, shapes: Sequence[Shape], values: Sequence[ArrayLike]
+) -> list[NDArray[Any]]:
+    """Return values as arrays, if they have the shapes of the weights they are meant for.
+
+    Raises
+    ------
+    ValueError
+        Another number of arrays than shapes, or another shape.
+    """
+    arrays = [np.asarray(value) for value in values]
+    if [array.shape for array in arrays] != list(shapes):
+        raise ValueError(
+            f"{owner} has weights of shapes {list(shapes)}: received "
+            f"{[a.shape for a in arrays]}. Give one array for each, in this order."
+        )
+    return arrays
+
+
 def assign_all(owner: str, variables: Sequence[Variable], values: Sequence[ArrayLike]) -> None:
     """Replace the values of several variables, or, when one does not fit, of none.
 
@@ -195,13 +214,7 @@ def assign_all(owner: str, variables: Sequence[Variable], values: Sequence[Array
         Another number of arrays than variables, another shape, or numbers that an integer
         variable cannot hold.
     """
-    arrays = [np.asarray(value) for value in values]
-    expected = [variable.shape for variable in variables]
-    if [array.shape for array in arrays] != expected:
-        raise ValueError(
-            f"{owner} has weights of shapes {expected}: received {[a.shape for a in arrays]}. "
-            "Give one array for each, in this order."
-        )
+    arrays = of_shapes(owner, [variable.shape for variable in variables], values)
     # Converted first: what is no number must fail before anything is written.
     arrays = [v.converted(a) for a, v in zip(arrays, variables, strict=True)]
     for variable, array in zip(variables, arrays, strict=True):

@@ -21,7 +21,7 @@ from embedding_core.ids import check_ids
 from embedding_core.layers.adaptable import AdaptableTable
 from embedding_core.layers.layer import positive_int
 from embedding_core.ops import IndexedSlices
-from embedding_core.variable import Variable, assign_all
+from embedding_core.variable import Variable, assign_all, of_shapes
 
 
 class Embedding(AdaptableTable):
@@ -79,10 +79,17 @@ class Embedding(AdaptableTable):
         self.lora_rank, self.lora_alpha = self._checked_lora(lora_rank, lora_alpha)
         self._last_ids: Ids | None = None
         if weights is not None:
-            self.build()
-            listed = isinstance(weights, (list, tuple)) and np.ndim(weights[:1]) != 2
-            of_the_table = [w for w in self.weights if not w.name.startswith("lora")]
-            assign_all(self.name, of_the_table, weights if listed else [weights])  # type: ignore[arg-type]
+            self._start_with(weights)
+
+    def _start_with(self, weights: Any) -> None:
+        listed = isinstance(weights, (list, tuple)) and np.ndim(weights[:1]) != 2
+        shapes: list[Shape] = [(self.input_dim, self.output_dim)]
+        if self.quantization_mode:
+            shapes.append((self.input_dim,))
+        # Compared first: a small array must not make room for a large table.
+        arrays = of_shapes(self.name, shapes, weights if listed else [weights])
+        self.build()
+        assign_all(self.name, [w for w in self.weights if not w.name.startswith("lora")], arrays)
 
     def build(self, input_shape: Shape | None = None) -> None:
         """Create the table. Its shape is known from the start: `input_shape` is not used."""

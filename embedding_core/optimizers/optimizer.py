@@ -198,17 +198,22 @@ class Optimizer(Options):
         Raises
         ------
         ValueError
-            Other entries or shapes than this optimizer has; for example because it is not
-            built yet. Nothing is changed.
+            Other entries, shapes or dtypes than this optimizer has, for example because it is
+            not built yet; a negative number of steps. Nothing is changed.
         """
         here: dict[str, NDArray[Any]] = {}
         self.save_own_variables(here)
-        expected, received = ({k: np.shape(v) for k, v in d.items()} for d in (here, store))
+        expected, received = (
+            {k: (np.shape(v), np.asarray(v).dtype.name) for k, v in d.items()}
+            for d in (here, store)
+        )
         if received != expected:
             raise ValueError(
-                f"{self.name} remembers arrays of shapes {expected}: received {received}. "
+                f"{self.name} remembers arrays of these shapes: {expected}; received {received}. "
                 "Build it with the same variables first."
             )
+        if store["iterations"] < 0:
+            raise ValueError(f"iterations must be at least 0: received {store['iterations']}.")
         self.iterations = int(store["iterations"])
         for i, memory in enumerate(self._memories):
             for j, slot in enumerate(memory.slots):

@@ -3,22 +3,20 @@
 word2vec (Mikolov et al. 2013) begins with a line "words dimensions"; GloVe (Pennington et al.
 2014) does not. Then comes one line for each word: the word and its numbers, separated by single
 spaces. A word of GloVe's may hold spaces itself. Files are read line by line, so memory holds
-the table and its words and never the text.
+the table and its words and never the text. What a header promises is no reason to take memory.
 
 `layers.pretrained.embedding_of` makes an `Embedding` of what is read here.
 """
 
-import os
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_PATH = str | os.PathLike[str]
+from embedding_core.files import AnyPath, as_path, replacing
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +35,7 @@ class WordVectors:
     vectors: NDArray[np.float32]
 
 
-def read_word2vec(path: _PATH) -> WordVectors:
+def read_word2vec(path: AnyPath) -> WordVectors:
     """Read word2vec's text format.
 
     Parameters
@@ -56,9 +54,10 @@ def read_word2vec(path: _PATH) -> WordVectors:
         A line that does not fit, a word given twice, or another number of lines than the
         header says. File and line are named.
     """
-    with open(path, "rb") as file:
+    with open(as_path(path), "rb") as file:
         header = file.readline().split()
-        if len(header) != 2 or not all(part.isdigit() and int(part) for part in header):
+        # Not more digits than an index has: Python reads no number of thousands of them.
+        if len(header) != 2 or not all(p.isdigit() and len(p) < 19 and int(p) for p in header):
             _refuse(path, 1, f"must be the header 'words dimensions': received {header!r:.60}")
         count, width = int(header[0]), int(header[1])
         vectors = _read(path, file, 2, width)
@@ -67,7 +66,7 @@ def read_word2vec(path: _PATH) -> WordVectors:
     return vectors
 
 
-def read_glove(path: _PATH, dimension: int | None = None) -> WordVectors:
+def read_glove(path: AnyPath, dimension: int | None = None) -> WordVectors:
     """Read GloVe's text format.
 
     Parameters
@@ -88,7 +87,7 @@ def read_glove(path: _PATH, dimension: int | None = None) -> WordVectors:
         A line that does not fit, a word given twice, or no line at all. File and line are
         named.
     """
-    with open(path, "rb") as file:
+    with open(as_path(path), "rb") as file:
         if dimension is None:
             dimension = file.readline().rstrip(b" \r\n").count(b" ")
             file.seek(0)
@@ -97,7 +96,7 @@ def read_glove(path: _PATH, dimension: int | None = None) -> WordVectors:
         return _read(path, file, 1, dimension)
 
 
-def _read(path: _PATH, lines: Iterator[bytes], first: int, width: int) -> WordVectors:
+def _read(path: AnyPath, lines: Iterator[bytes], first: int, width: int) -> WordVectors:
     seen: dict[str, int] = {}
     numbers = array("f")
     for number, line in enumerate(lines, first):
@@ -109,7 +108,7 @@ def _read(path: _PATH, lines: Iterator[bytes], first: int, width: int) -> WordVe
     return WordVectors(list(seen), np.array(numbers, np.float32).reshape(len(seen), width))
 
 
-def _parse(path: _PATH, number: int, line: bytes, width: int) -> tuple[str, NDArray[np.float32]]:
+def _parse(path: AnyPath, number: int, line: bytes, width: int) -> tuple[str, NDArray[np.float32]]:
     # From the right, because the word may hold spaces; word2vec ends lines with one.
     parts = line.rstrip(b" \r\n").rsplit(b" ", width)
     if len(parts) != width + 1 or not parts[0] or _too_many_numbers(parts[0]):
@@ -135,11 +134,11 @@ def _too_many_numbers(word: bytes) -> bool:
     return bool(space) and b"." in last
 
 
-def _refuse(path: _PATH, number: int, why: str) -> NoReturn:
-    raise ValueError(f"{os.fspath(path)}, line {number}, {why}. Repair or remove the line.")
+def _refuse(path: AnyPath, number: int, why: str) -> NoReturn:
+    raise ValueError(f"{path}, line {number}, {why}. Repair or remove the line.")
 
 
-def write_projector(folder: _PATH, words: Sequence[str], vectors: ArrayLike) -> None:
+def write_projector(folder: AnyPath, words: Sequence[str], vectors: ArrayLike) -> None:
     """Write `vectors.tsv` and `metadata.tsv` for the Embedding Projector.
 
     Parameters
@@ -161,7 +160,9 @@ def write_projector(folder: _PATH, words: Sequence[str], vectors: ArrayLike) -> 
     Notes
     -----
     The two files that projector.tensorflow.org loads; a single column of metadata has no header.
+    Each is replaced when its new contents are complete, see `files`.
     """
+    target = as_path(folder)
     table = np.asarray(vectors)
     if table.ndim != 2 or len(table) != len(words):
         raise ValueError(
@@ -177,7 +178,7 @@ def write_projector(folder: _PATH, words: Sequence[str], vectors: ArrayLike) -> 
                 "replace them first."
             )
     lines = ["\t".join(map(str, row)) for row in table]
-    target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     for name, rows in (("vectors.tsv", lines), ("metadata.tsv", [w or "[PAD]" for w in words])):
-        (target / name).write_text("".join(f"{row}\n" for row in rows), "utf-8", newline="\n")
+        with replacing(target / name) as file:
+            file.writelines(f"{row}\n".encode() for row in rows)
