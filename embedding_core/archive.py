@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core._types import Config
+from embedding_core.checks import as_dtype, expect, shown
 from embedding_core.files import AnyPath, as_path, replacing
 
 _CONFIG = "config.json"
@@ -43,28 +44,39 @@ def write(path: AnyPath, config: Config, arrays: Mapping[str, NDArray[Any]]) -> 
     ValueError
         The path ends otherwise, or the configuration is too long.
     TypeError
-        Something in `config` that JSON cannot hold, an array of something else than numbers, or
-        no path.
+        Something in `config` that JSON cannot hold, an array of something else than numbers, no
+        dictionary, or no path.
     OSError
         The folder is missing, the disk is full, or the like.
     """
     target = as_path(path)
     if target.suffix != ".npz":
         raise ValueError(f"the path must end in .npz: received {str(target)!r}.")
-    text = json.dumps(config, indent=1)
+    text = _as_json(config)
     if len(text) > _LONGEST_CONFIG:
         raise ValueError(
             f"a configuration may have {_LONGEST_CONFIG} characters: received {len(text)}. "
             "Keep what is long in arrays."
         )
+    expect("arrays", arrays, Mapping, "a dictionary of arrays")
     for name, array in arrays.items():
-        if array.dtype.kind not in _NUMBERS:
-            raise TypeError(f"the array {name} must hold numbers: received dtype {array.dtype}.")
+        expect("the name of an array", name, str, "a str")
+        expect(name, array, np.ndarray, "an array")
+        as_dtype(array.dtype, _NUMBERS)
     with replacing(target) as file, zipfile.ZipFile(file, "w") as archive:
         archive.writestr(_CONFIG, text)
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
                 np.lib.format.write_array(entry, array, version=(1, 0), allow_pickle=False)
+
+
+def _as_json(config: Any) -> str:
+    try:
+        if not isinstance(config, dict):
+            raise TypeError("a dictionary is needed")
+        return json.dumps(config, indent=1)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TypeError(f"JSON cannot hold the configuration {shown(config)}: {error}.") from error
 
 
 def read(file: IO[bytes]) -> tuple[Config, dict[str, NDArray[Any]]]:

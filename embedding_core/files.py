@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from embedding_core.checks import shown
+
 AnyPath = str | os.PathLike[str]
 
 
@@ -27,12 +29,12 @@ def as_path(path: AnyPath) -> Path:
     """
     if isinstance(path, bytes) or not isinstance(path, (str, os.PathLike)):
         raise TypeError(
-            f"a path must be a str or a pathlib.Path: received {path!r:.60} of type "
+            f"a path must be a str or a pathlib.Path: received {shown(path)} of type "
             f"{type(path).__name__}."
         )
     name = os.fspath(path)
     if "\0" in name or not _can_be_encoded(name):
-        raise ValueError(f"no file can be called {name!r:.60}: leave out what is no character.")
+        raise ValueError(f"no file can be called {shown(name)}: leave out what is no character.")
     return Path(path)
 
 

@@ -17,10 +17,10 @@ from tqdm import tqdm
 from embedding_core import losses, optimizers, saving
 from embedding_core._types import Floats, Mask, Shape
 from embedding_core.batches import BatchMean, Logs, batches, hold_back, samples
+from embedding_core.checks import as_list, as_seed, expect, positive_int, shown
 from embedding_core.files import AnyPath
 from embedding_core.ids import check_ids, rectangle
 from embedding_core.layers import Embedding, Layer
-from embedding_core.layers.layer import positive_int
 from embedding_core.metrics import get as metric_named
 from embedding_core.variable import Variable, assign_all
 
@@ -60,12 +60,16 @@ class Sequential:
 
     Raises
     ------
+    TypeError
+        Something else than a list of layers, or a seed that is no whole number.
     ValueError
-        An `Embedding` behind another layer, or two layers of one name.
+        An `Embedding` behind another layer, two layers of one name, or a negative seed.
     """
 
     def __init__(self, layers: Sequence[Layer], seed: int | None = None) -> None:
-        self.layers = list(layers)
+        self.layers = as_list("layers", layers, "layers")
+        for layer in self.layers:
+            expect("one of the layers", layer, Layer, "a Layer")
         for layer in self.layers[1:]:
             if isinstance(layer, Embedding):
                 raise ValueError(
@@ -75,7 +79,7 @@ class Sequential:
         names = [layer.name for layer in self.layers]
         if len(set(names)) < len(names):
             raise ValueError(f"layers need different names: received {names}.")
-        self._rng = np.random.default_rng(seed)
+        self._rng = np.random.default_rng(as_seed(seed))
         for layer in self.layers:
             layer.rng = None if seed is None else self._rng
         self.optimizer: optimizers.Optimizer | None = None
@@ -94,13 +98,16 @@ class Sequential:
         ------
         ValueError
             An unknown name, or no optimizer or loss at all. The former choice stays.
+        TypeError
+            Something that is no optimizer, loss or metric, or no list of metrics, likewise.
         """
         if optimizer is None or loss is None:
             raise ValueError(
                 "compile needs an optimizer and a loss: received "
-                f"optimizer={optimizer!r}, loss={loss!r}."
+                f"optimizer={shown(optimizer)}, loss={shown(loss)}."
             )
-        measured = [metric_named(m) for m in metrics or ()]
+        given = [] if metrics is None else as_list("metrics", metrics, "metrics")
+        measured = [metric_named(metric) for metric in given]
         chosen = optimizers.get(optimizer), losses.get(loss), measured
         self.optimizer, self.loss, self.metrics = chosen
 
@@ -108,6 +115,11 @@ class Sequential:
         """Run the inputs through all layers; the masks travel along.
 
         A layer whose `supports_masking` is False loses the mask, with a warning, as in Keras.
+
+        Raises
+        ------
+        IndexError, TypeError, ValueError
+            As the layers' `call`.
         """
         outputs: Any = inputs
         mask: Mask | None = None
@@ -120,7 +132,7 @@ class Sequential:
     def backward(self, gradient: Floats) -> None:
         """Send the gradient of the last outputs back through all layers, into the weights."""
         for layer in reversed(self.layers):
-            gradient = layer.backward(gradient)  # type: ignore[assignment]
+            gradient = layer.backward(gradient)
         for variable in self.trainable_weights:
             if variable.regularizer is not None:
                 variable.add_gradient(variable.regularizer.gradient(variable.value))
@@ -139,6 +151,8 @@ class Sequential:
 
         Raises
         ------
+        TypeError
+            No list of arrays, or something in it that is no number.
         ValueError
             Another number of arrays than weights, or another shape.
         """
@@ -172,6 +186,8 @@ class Sequential:
         ------
         ValueError
             The model is not compiled, or the labels do not match.
+        IndexError, TypeError
+            Ids or labels that the model cannot take.
         """
         outputs, logs = self._measure(x, y, sample_weight)
         for variable in self.trainable_weights:
@@ -294,6 +310,8 @@ class Sequential:
         ------
         ValueError
             The model is not compiled, or the labels do not match.
+        IndexError, TypeError
+            Ids or labels that the model cannot take.
         """
         positive_int("batch_size", batch_size)
         inputs, labels, weight = samples(x, y, sample_weight)
@@ -317,9 +335,16 @@ class Sequential:
         -------
         numpy.ndarray
             The outputs, one for each sample.
+
+        Raises
+        ------
+        IndexError, TypeError, ValueError
+            As the layers' `call`; `ValueError` also for a bad `batch_size` or no axis of samples.
         """
         positive_int("batch_size", batch_size)
         inputs = rectangle(x)
+        if not inputs.ndim:
+            raise ValueError(f"x must have an axis that counts samples: received {shown(x)}.")
         order = np.arange(len(inputs))
         outputs = [self(inputs[batch]) for batch in batches(order, batch_size)]
         return np.concatenate(outputs or [self(inputs)])
@@ -331,6 +356,13 @@ class Sequential:
         ----------
         input_shape
             Of the inputs, the batch included: `(None, 10)` is any number of ten ids each.
+
+        Raises
+        ------
+        ValueError
+            As the layers' `build`.
+        MemoryError
+            There is no room for the weights.
         """
         for layer in self.layers:
             layer.build(input_shape)

@@ -106,8 +106,10 @@ def test_a_word_that_is_no_utf8_is_named_by_file_and_number(tmp_path):
 
 @pytest.mark.parametrize(
     "header",
-    ["", "2\n", "cat 1.0 2.0\n", "2 x\n", "-1 2\n", "0 2\n", "1 0\n"]
-    + [f"2 {10**20}\n", "1" * 10_000 + " 2\n"],  # too long for an index, too long for Python
+    [
+        *("", "2\n", "cat 1.0 2.0\n", "2 x\n", "-1 2\n", "0 2\n", "1 0\n"),
+        *(f"2 {10**20}\n", "1" * 10_000 + " 2\n"),  # too long for an index, and for Python
+    ],
 )
 def test_a_header_that_is_none_is_refused(tmp_path, header):
     path = written(tmp_path / "w", [header, GOOD])

@@ -67,10 +67,11 @@ def test_assign_refuses_another_shape_even_one_that_would_spread(value):
 
 def test_assign_writes_nothing_when_only_the_last_number_is_none():
     variable = Variable([1.0, 2.0])
-    with refused(ValueError, "could not convert", variable):
-        variable.assign(["3", "x"])
-    with refused(ValueError, "could not convert", variable):
-        variable.assign_rows([0, 1], ["3", "x"])
+    match = r"of variable must be numbers: received dtype <U21, \[3, 'x'\]"
+    with refused(TypeError, match, variable):
+        variable.assign([3, "x"])
+    with refused(TypeError, match, variable):
+        variable.assign_rows([0, 1], [3, "x"])
 
 
 def test_rows_reads_a_copy_of_some_rows():

@@ -14,8 +14,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from embedding_core._types import Floats, Ids
-from embedding_core.layers.layer import positive_int
-from embedding_core.optimizers.arguments import not_negative
+from embedding_core.checks import as_list, as_seed, not_negative, positive_int
 from embedding_core.relatives.negative_sampling import (
     NegativeSampling,
     Stretch,
@@ -58,7 +57,9 @@ class Skipgram:
     Raises
     ------
     TypeError, ValueError
-        A size that is not a positive integer, or a negative number.
+        A size that is not a positive integer, a negative number, or what is none.
+    MemoryError
+        There is no room for the tables.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class Skipgram:
         self.subsample = not_negative("subsample", subsample)
         self.learning_rate = not_negative("learning_rate", learning_rate)
         self.batch_size = None if batch_size is None else positive_int("batch_size", batch_size)
-        self._rng = np.random.default_rng(seed)
+        self._rng = np.random.default_rng(as_seed(seed))
         self.words, self.contexts = two_tables(
             ("words", vocabulary_size),
             ("contexts", vocabulary_size),
@@ -119,6 +120,7 @@ class Skipgram:
             is changed.
         """
         epochs = positive_int("epochs", epochs)
+        texts = as_list("texts", texts, "sequences of ids")
         ids, text = joined(texts, self.words.input_dim, skip)
         if not (text[1:] == text[:-1]).any():
             raise ValueError(

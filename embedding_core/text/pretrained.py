@@ -16,7 +16,9 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from embedding_core.checks import as_list, as_numbers, positive_int
 from embedding_core.files import AnyPath, as_path, replacing
+from embedding_core.text._checks import as_texts
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +31,25 @@ class WordVectors:
         n distinct words.
     vectors
         Shape (n, D), float32.
+
+    Raises
+    ------
+    TypeError
+        No list of words, or vectors that are no numbers.
+    ValueError
+        Another number of words than vectors.
     """
 
     words: list[str]
     vectors: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        words, table = as_texts(self.words, "words"), as_numbers("vectors", self.vectors)
+        if table.ndim != 2 or len(table) != len(words):
+            raise ValueError(
+                f"vectors must have shape ({len(words)}, D), a row for each word: received "
+                f"{table.shape}."
+            )
 
 
 def read_word2vec(path: AnyPath) -> WordVectors:
@@ -53,6 +70,10 @@ def read_word2vec(path: AnyPath) -> WordVectors:
     ValueError
         A line that does not fit, a word given twice, or another number of lines than the
         header says. File and line are named.
+    TypeError
+        The path is none.
+    OSError
+        There is no such file, or it cannot be opened.
     """
     with open(as_path(path), "rb") as file:
         header = file.readline().split()
@@ -84,9 +105,15 @@ def read_glove(path: AnyPath, dimension: int | None = None) -> WordVectors:
     Raises
     ------
     ValueError
-        A line that does not fit, a word given twice, or no line at all. File and line are
-        named.
+        A line that does not fit, a word given twice, or no line at all: file and line are
+        named. Or a dimension that is no positive integer.
+    TypeError
+        The path is none.
+    OSError
+        There is no such file, or it cannot be opened.
     """
+    if dimension is not None:
+        positive_int("dimension", dimension)
     with open(as_path(path), "rb") as file:
         if dimension is None:
             dimension = file.readline().rstrip(b" \r\n").count(b" ")
@@ -156,6 +183,10 @@ def write_projector(folder: AnyPath, words: Sequence[str], vectors: ArrayLike) -
     ValueError
         Another number of words than rows, numbers that are not finite, or a word with a tab or
         a line break, which the format cannot hold. Nothing is written.
+    TypeError
+        No path, no list of words, or vectors that are no numbers.
+    OSError
+        The folder cannot be made, the disk is full, or the like.
 
     Notes
     -----
@@ -163,12 +194,8 @@ def write_projector(folder: AnyPath, words: Sequence[str], vectors: ArrayLike) -
     Each is replaced when its new contents are complete, see `files`.
     """
     target = as_path(folder)
-    table = np.asarray(vectors)
-    if table.ndim != 2 or len(table) != len(words):
-        raise ValueError(
-            f"vectors must have shape ({len(words)}, D), a row for each word: received "
-            f"{table.shape}."
-        )
+    table = as_numbers("vectors", vectors)
+    WordVectors(list(as_list("words", words, "str")), table)
     if not np.isfinite(table).all():
         raise ValueError("vectors must be finite: received NaN or an infinity.")
     for i, word in enumerate(words):
