@@ -187,7 +187,7 @@ def one_of(name: str, value: Any, known: Sequence[str]) -> str:
         Anything else.
     """
     if not isinstance(value, str) or value not in known:
-        names = f"{', '.join(known[:-1])} or {known[-1]}"
+        names = f"{', '.join(map(repr, known[:-1]))} or {known[-1]!r}"
         raise ValueError(f"{name} must be {names}: received {shown(value)}.")
     return value
 

@@ -100,8 +100,13 @@ def test_assign_rows_replaces_some_rows_and_leaves_the_others_alone():
         ([0, 4], np.zeros((2, 2)), IndexError, r"id 4 at position \(1,\)"),
         ([-1], np.zeros((1, 2)), IndexError, "id -1"),
         ([True], np.zeros((1, 2)), TypeError, "boolean"),
-        ([0, 1], np.zeros((1, 2)), ValueError, r"2 ids need rows of shape \(2, 2\).*\(1, 2\)"),
-        ([0], np.zeros(2), ValueError, r"table: 1 ids need rows of shape \(1, 2\)"),
+        (
+            [0, 1],
+            np.zeros((1, 2)),
+            ValueError,
+            r"shape \(2,\) need rows of shape \(2, 2\).*\(1, 2\)",
+        ),
+        ([0], np.zeros(2), ValueError, r"table: ids of shape \(1,\) need rows of shape \(1, 2\)"),
         ([0], [[1.0]], ValueError, r"received \(1, 1\)"),
     ],
 )

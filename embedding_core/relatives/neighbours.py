@@ -50,8 +50,8 @@ def unit_rows(vectors: ArrayLike) -> Floats:
     for bad, what in ((~np.isfinite(largest), "NaN or an infinity"), (largest == 0, "only zeros")):
         if bad.any():
             raise ValueError(
-                f"a direction needs finite numbers that are not all zero: row {bad.argmax()} of "
-                f"{shown(table)} holds {what}. Leave that row out."
+                f"a direction needs finite numbers that are not all zero: row {bad.argmax()} "
+                f"holds {what}. Leave that row out: received {shown(table)}."
             )
     table = table / largest
     return np.asarray(table / np.linalg.norm(table, axis=1, keepdims=True))

@@ -46,8 +46,8 @@ def joined(texts: Texts, num_rows: int, skip: Collection[int]) -> tuple[Ids, Ids
     for place, row in enumerate(rows):
         if row.ndim != 1:
             raise ValueError(
-                f"each text must be a sequence of ids: text {place}, {shown(texts[place])}, has "
-                f"shape {row.shape}. "
+                f"each text must be a sequence of ids: text {place} has shape {row.shape}, "
+                f"{shown(texts[place])}. "
                 "Give a list of lists, even for a single text."
             )
     ids = np.concatenate([*rows, np.empty(0, np.intp)])
