@@ -24,9 +24,9 @@ checksum = find $(1) -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_c
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := tensorflow
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
-book test lint types unit oracle site chapters notebooks: export TQDM_DISABLE := 1
+book test lint types unit oracle site up-to-date pdf chapters notebooks: export TQDM_DISABLE := 1
 
-.PHONY: help book test lab notebooks bench mutants clean lint types unit oracle site chapters stale-cache
+.PHONY: help book test lab notebooks bench mutants faults clean lint types unit oracle site chapters stale-cache pdf up-to-date
 # One recipe after another, also under `make -j`: each of them uses the whole machine.
 .NOTPARALLEL:
 
@@ -67,9 +67,15 @@ unit: $(VENV)/package
 oracle: $(VENV)/package
 	$(PYTEST) -q tests/oracle
 
-site: $(VENV)/package
-	@$(call checksum,$(SITE_INPUTS)) | cmp -s - _build/site.inputs || $(MAKE) --no-print-directory book
+site: up-to-date
 	$(PYTEST) -q tests/site -n $(WORKERS)
+
+pdf: up-to-date  ## print the whole book to one file: _build/book.pdf
+	$(BIN)/python -m tools.pdf _build/html _build/book.pdf
+	@echo "The book is printed: $(abspath _build/book.pdf)"
+
+up-to-date: $(VENV)/package
+	@$(call checksum,$(SITE_INPUTS)) | cmp -s - _build/site.inputs || $(MAKE) --no-print-directory book
 
 # A notebook's cells share one kernel, so a worker takes whole files.
 chapters: $(VENV)/package
@@ -91,6 +97,9 @@ mutants: $(VENV)/package  ## break the core on purpose, a small fault at a time 
 	@$(BIN)/mutmut results
 	@$(BIN)/mutmut export-cicd-stats >/dev/null
 	@$(BIN)/python tools/mutants.py
+
+faults: $(VENV)/package  ## make classic mistakes on purpose and see which test notices each
+	$(BIN)/python tools/faults.py
 
 clean:  ## remove what these commands made, but for the environment in .venv
 	rm -rf _build mutants .benchmarks .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage *.egg-info

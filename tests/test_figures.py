@@ -288,7 +288,7 @@ def test_mask_journey_marks_the_layer_that_lost_the_mask():
     ]
     figure = figures.mask_journey([1, 0], {"a": lane})
     colors = {text.get_text(): text.get_color() for text in figure.axes[0].texts}
-    assert colors["Reshape"] == style.VERMILLION
+    assert colors["Reshape"] == style.RUST
     assert colors["Embedding"] == colors["Dense"] == style.INK
 
 

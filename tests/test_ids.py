@@ -68,6 +68,18 @@ def test_negative_ids_are_refused_even_when_the_table_outgrows_the_dtype(dtype):
             check_ids(np.array([smallest], dtype), num_rows)
 
 
+@pytest.mark.parametrize(
+    ("bad", "cure"),
+    [
+        (-1, r"Ids count from 0; there is no counting from the end\.$"),
+        (V, r"Make the table larger \(input_dim\), or map unknown words to one id\.$"),
+    ],
+)
+def test_each_end_of_the_range_has_its_own_cure(bad, cure):
+    with pytest.raises(IndexError, match=cure):
+        check_ids([0, bad], V)
+
+
 @pytest.mark.parametrize("dtype", [">i2", ">i4", ">u8", ">f4", "<i4"])
 def test_byte_order_makes_no_difference(dtype):
     assert check_ids(np.array([0, 3, 1], dtype), V).tolist() == [0, 3, 1]

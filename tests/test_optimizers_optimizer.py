@@ -168,6 +168,7 @@ REFUSED = {
     "transposed": ([TABLE_GRADIENT.T, None], r"of table must have shape \(3, 2\).*\(2, 3\)"),
     "one number": ([1.0, None], r"of table must have shape \(3, 2\): received \(\)"),
     "the last of two": ([TABLE_GRADIENT, np.ones(3)], r"of bias must have shape \(2,\).*\(3,\)"),
+    "the last, behind none": ([None, np.ones(3)], r"of bias must have shape \(2,\).*\(3,\)"),
     "slices of another table": (
         [slices([[1, 1]], [0], rows=4), None],
         r"of table must have shape \(3, 2\): received \(4, 2\)",
@@ -313,6 +314,11 @@ def test_amsgrad_is_known_to_adam_alone_and_refused():
     ("make", "error", "match"),
     [
         (lambda: SGD(clipnorm=1.0, clipvalue=1.0), ValueError, "at most one of clipnorm, clipval"),
+        (
+            lambda: SGD(clipvalue=1.0, global_clipnorm=1.0),
+            ValueError,
+            "clipnorm, clipvalue, global_clipnorm may be given",
+        ),
         (lambda: SGD(clipnorm=1.0, global_clipnorm=1.0), ValueError, "at most one of"),
         (lambda: SGD(clipnorm=0), ValueError, "clipnorm must be a finite number > 0.*received 0"),
         (lambda: SGD(clipvalue=-1), ValueError, "clipvalue must be .* or None.*received -1"),

@@ -1,7 +1,8 @@
-"""Repair faults in the HTML that the theme and others write, each found with axe-core.
+"""Repair faults in the HTML that the theme and others write, each found by a test.
 
-Every rule is a pattern, what replaces it and why. tests/site runs axe on every page, so a fault
-that comes back in a new version of a theme, or a rule that no longer matches one, shows there.
+Every rule is a pattern, what replaces it and why. tests/site runs axe-core on every page, so a
+fault that comes back in a new version of a theme, or a rule that no longer matches one, shows
+there.
 """
 
 import re
@@ -26,6 +27,11 @@ RULES = [
     (
         re.compile(r'<a class="navbar-brand logo".*?</a>', re.DOTALL),
         r'<nav aria-label="Home">\g<0></nav>',
+    ),
+    # Theme: without this, a server that calls a notebook JSON has it shown instead of saved.
+    (
+        re.compile(r'(<a href="[^"]*_sources/[^"]*\.ipynb") target="_blank"'),
+        r'\1 target="_blank" download',
     ),
     # Exercise and proof: the same id on each of a page's solutions.
     (re.compile(r' id="(?:exercise|solution|proof)-content"'), ""),

@@ -7,6 +7,7 @@ from embedding_core.figures.curves import learning_curves
 from embedding_core.figures.documents import documents_among_words
 from embedding_core.figures.first_tables import first_tables
 from embedding_core.figures.judge import Bins, accuracy_against_size, reliability_diagram, votes
+from embedding_core.figures.live import LiveFigure, live_lookup, live_map, live_repeated
 from embedding_core.figures.lookup import lookup
 from embedding_core.figures.maps import word_maps
 from embedding_core.figures.masks import mask_journey
@@ -22,6 +23,7 @@ from embedding_core.figures.weight import life_of_a_weight
 __all__ = [
     "Bins",
     "CostPanel",
+    "LiveFigure",
     "accuracy_against_size",
     "coasting",
     "collisions",
@@ -30,6 +32,9 @@ __all__ = [
     "first_tables",
     "learning_curves",
     "life_of_a_weight",
+    "live_lookup",
+    "live_map",
+    "live_repeated",
     "lookup",
     "mask_journey",
     "neighbours",

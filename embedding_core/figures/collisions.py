@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from embedding_core.figures.style import BLUE, INK, QUIET, VERMILLION, styled
+from embedding_core.figures.style import BLUE, INK, QUIET, RUST, VERMILLION, styled
 from embedding_core.text import expected_pairs
 
 
@@ -49,7 +49,7 @@ def collisions(measured: Mapping[int, Sequence[int]], words: int) -> Figure:
         middle * 1.3,
         expected_pairs(words, middle) * 1.3,
         "line: chance alone",
-        color=VERMILLION,
+        color=RUST,
         size=9,
         va="bottom",
     )

@@ -7,15 +7,15 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from embedding_core.figures.style import BLUE, GREEN, INK, QUIET, VERMILLION, styled
+from embedding_core.figures.style import BLUE, GREEN, INK, PURPLE, QUIET, VERMILLION, styled
 
-# Okabe and Ito's colours with a shape each, so that no group is told by its colour alone.
+# The palette's colours with a shape each, so that no group is told by its colour alone.
 _LOOKS = (
     (BLUE, "o"),
     (VERMILLION, "X"),
     (GREEN, "^"),
-    ("#CC79A7", "s"),
-    ("#E69F00", "D"),
+    (PURPLE, "s"),
+    (INK, "D"),
     (QUIET, "P"),
 )
 

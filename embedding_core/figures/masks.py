@@ -11,8 +11,10 @@ from embedding_core.figures.style import (
     BLUE,
     INK,
     PALE,
+    PALE_BLUE,
+    PALE_VERMILLION,
     QUIET,
-    VERMILLION,
+    RUST,
     arrow,
     cell,
     drawing,
@@ -21,8 +23,8 @@ from embedding_core.figures.style import (
 from embedding_core.keras_bridge import Stop
 
 _W, _H, _STEP, _GAP = 0.55, 0.32, 1.12, 0.35
-_WORD = "#cfe4f2"
-_LOST = "#fbe3d3"
+_WORD = PALE_BLUE
+_LOST = PALE_VERMILLION
 
 
 @styled
@@ -58,7 +60,7 @@ def mask_journey(ids: Sequence[int], lanes: Mapping[str, Sequence[Stop]]) -> Fig
         for stop in lane:
             arrow(axes, (x + 0.12, y - 0.36), (x + 0.12, y - 0.62), QUIET)
             y -= _STEP
-            color = VERMILLION if stop.mask is None and before is not None and _steps(stop) else INK
+            color = RUST if stop.mask is None and before is not None and _steps(stop) else INK
             axes.text(x + 0.25, y + _H + 0.14, stop.layer, color=color, va="center", size=9)
             _numbers(axes, x, y, stop)
             before = stop.mask
@@ -77,7 +79,7 @@ def _numbers(axes: Axes, x: float, y: float, stop: Stop) -> None:
         return
     _row(axes, x, y, numbers, _LOST if stop.mask is None else _WORD)
     if stop.mask is None:
-        axes.text(x, y - 0.15, "no mask", color=VERMILLION, va="center", size=9, weight="bold")
+        axes.text(x, y - 0.15, "no mask", color=RUST, va="center", size=9, weight="bold")
         return
     for k, counts in enumerate(stop.mask.ravel().tolist()):
         if not counts:  # padding: paler, and crossed out

@@ -6,11 +6,20 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from embedding_core._types import Floats
-from embedding_core.figures.style import BLUE, INK, VERMILLION, cell, drawing, styled
+from embedding_core.figures.style import (
+    BLUE,
+    INK,
+    PALE_BLUE,
+    PALE_VERMILLION,
+    RUST,
+    cell,
+    drawing,
+    styled,
+)
 
 _S = 0.36
-_ZERO = "#fbe3d3"
-_ONE = "#cfe4f2"
+_ZERO = PALE_VERMILLION
+_ONE = PALE_BLUE
 
 
 @styled
@@ -48,7 +57,7 @@ def product(one_hot: Floats, table: Floats) -> Figure:
     for at, text, color in (
         (0.0, f"{total} multiplications:", INK),
         (0.46, f"{useful} by one", BLUE),
-        (0.72, f"{total - useful} by zero", VERMILLION),
+        (0.72, f"{total - useful} by zero", RUST),
     ):
         axes.text(0.1 + at * (sheet - 0.2), height, text, color=color, va="center", weight="bold")
     return figure

@@ -9,6 +9,8 @@ from embedding_core.figures.style import (
     BLUE,
     INK,
     PALE,
+    PALE_BLUE,
+    PALE_VERMILLION,
     QUIET,
     VERMILLION,
     arrow,
@@ -20,7 +22,7 @@ from embedding_core.ids import check_ids
 from embedding_core.ops import scatter_add
 
 _W, _H = 0.52, 0.36
-_ONCE, _AGAIN = "#cfe4f2", "#fbe3d3"
+_ONCE, _AGAIN = PALE_BLUE, PALE_VERMILLION
 
 
 @styled

@@ -1,7 +1,8 @@
 """One look for every figure: the palette, the sizes, and how a figure is handed over.
 
 The two main colours are Okabe and Ito's (2008) blue and vermillion, which colour-blind readers
-can tell apart; nothing is said by colour alone.
+can tell apart; nothing is said by colour alone. `tests/test_palette.py` looks at all of them as
+colour-blind readers do.
 """
 
 from collections.abc import Callable
@@ -18,8 +19,13 @@ from matplotlib.figure import Figure
 BLUE = "#0072B2"
 VERMILLION = "#D55E00"
 GREEN = "#007A5A"
+PURPLE = "#CC79A7"
 INK = "#1f2933"
 QUIET = "#5f6b7a"
+RUST = "#aa4b00"  # vermillion as text, which needs more contrast than a line
+# Behind text: blue and vermillion as tints, and neither.
+PALE_BLUE = "#cfe4f2"
+PALE_VERMILLION = "#fbe3d3"
 PALE = "#e8edf2"
 
 # From vermillion over white to blue, for numbers below, at and above zero.

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from embedding_core._types import Floats
-from embedding_core.figures.style import BLUE, QUIET, VERMILLION, styled
+from embedding_core.figures.style import BLUE, QUIET, RUST, VERMILLION, styled
 
 
 @styled
@@ -38,7 +38,7 @@ def life_of_a_weight(events: Sequence[str], tables: Sequence[Floats], limit: flo
             axes.plot(i, line[i], "o", markersize=5, color=BLUE, markerfacecolor=filled)
         axes.text(-0.12, line[0], f"row {row}", ha="right", va="bottom", color=QUIET, size=9)
     axes.axhline(limit, color=VERMILLION, linewidth=1.2, linestyle="--")
-    axes.text(at[-1] + 0.15, limit, f"limit {limit:g}", color=VERMILLION, size=9, va="bottom")
+    axes.text(at[-1] + 0.15, limit, f"limit {limit:g}", color=RUST, size=9, va="bottom")
     axes.set_xticks(at, events, rotation=30, ha="right")
     axes.set(ylabel="length of each row", ylim=(0, None), xlim=(-0.75, len(events) - 0.35))
     return figure

@@ -3,16 +3,14 @@
 import functools
 import http.server
 import os
-import shutil
 import threading
 
 import pytest
 from contents import SITE
-from playwright.sync_api import sync_playwright
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
+from tools.browser import CHROMIUM, MISSING, chromium
+
+FOLDER = "/some/book"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -28,12 +26,9 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="session")
 def browser():
     if CHROMIUM is None:
-        pytest.skip("there is no Chromium to open the pages in (Debian: apt install chromium)")
-    with sync_playwright() as playwright:
-        # Root, as in containers, has no sandbox.
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        pytest.skip(MISSING)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -42,10 +37,22 @@ def server():
         def log_message(self, *args):
             pass
 
+        def translate_path(self, path):
+            """Serve the book from a folder, as the usual hosts do."""
+            return super().translate_path(path.removeprefix(FOLDER))
+
+        def send_error(self, code, *args):
+            """Answer with the book's own page for what is not there."""
+            page = (SITE / "404.html").read_bytes()
+            self.send_response(code)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page)
+
     handler = functools.partial(Quiet, directory=str(SITE))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://127.0.0.1:{server.server_port}{FOLDER}"
     server.shutdown()
     server.server_close()
 

@@ -1,75 +1,107 @@
 """The built book in a real Chromium: what a reader meets."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
-from contents import EXTRAS, PAGES, SITE, html
+from bs4 import BeautifulSoup
+from contents import EXTRAS, PAGES, SITE, cells, html
 
 pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
 PHONE = {"width": 375, "height": 800}
 DESK = {"width": 1280, "height": 900}
+SCROLLING_IS_FOCUSABLE = """() => [...document.querySelectorAll("pre")].every(
+    pre => pre.scrollWidth <= pre.clientWidth || pre.tabIndex === 0)"""
+FOCUS = (Path(__file__).parent / "focus.js").read_text("utf-8")
 WITH_SOLUTIONS = [page for page in PAGES if 'class="solution dropdown' in html(page)]
 
 
+# One page is opened once from disk, for all that can be seen there, and once from a server.
 @pytest.mark.parametrize("page", PAGES + EXTRAS)
-def test_a_page_loads_by_itself(open_page, base, page):
-    opened = open_page(f"{base}/{page}.html")
-    opened.wait_for_load_state("networkidle")
+def test_a_page_from_disk(open_page, page):
+    opened = open_page(f"{SITE.as_uri()}/{page}.html", viewport=DESK, reduced_motion="reduce")
     formulas = opened.locator("article .math").count()
     assert opened.locator("article .math mjx-container").count() >= formulas
     assert opened.locator("mjx-merror").count() == 0
+    opened.evaluate(AXE)
+    found = []
+    for name, size in {"desk": DESK, "phone": PHONE}.items():
+        opened.set_viewport_size(size)
+        opened.wait_for_function(SCROLLING_IS_FOCUSABLE)
+        assert opened.evaluate("document.documentElement.scrollWidth") <= size["width"], name
+        for scheme in ("light", "dark"):
+            opened.emulate_media(color_scheme=scheme)
+            opened.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+            found += [f"{name}, {scheme}, {fault}" for fault in axe(opened)]
+            found += [f"{name}, {scheme}, focus: {fault}" for fault in unmarked_focus(opened)]
+    assert found == []
     assert opened.troubles == []
+
+
+@pytest.mark.parametrize("page", PAGES + EXTRAS)
+def test_a_page_from_a_server(open_page, server, page):
+    opened = open_page(f"{server}/{page}.html", viewport=PHONE)
+    opened.wait_for_load_state("networkidle")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert opened.troubles == []
+
+
+def axe(page):
+    """Run axe-core; return what it finds wrong, with what to do about it."""
+    # preload: axe would fetch the style sheets again, which a page from disk may not.
+    passes, violations = page.evaluate(
+        """axe.run(document, {preload: false, resultTypes: ["violations"]})
+           .then(result => [result.passes.length, result.violations])"""
+    )
+    assert passes > 10
+    return [
+        f"{fault['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for fault in violations
+        for node in fault["nodes"][:1]
+    ]
+
+
+def unmarked_focus(page):
+    """Focus everything that can be; return what then shows no mark, or too weak a one.
+
+    After a key press the browser takes focus by script for focus by keyboard.
+    """
+    page.keyboard.press("Tab")
+    checked, unmarked = page.evaluate(FOCUS)
+    assert checked > 5
+    return unmarked
 
 
 def test_some_page_has_formulas():
     assert any('class="math' in html(page) for page in PAGES)
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("page", PAGES + EXTRAS)
-def test_axe_finds_nothing(open_page, page, size):
-    address = f"{SITE.as_uri()}/{page}.html"
-    opened = open_page(address, viewport=size, reduced_motion="reduce")
-    opened.evaluate(AXE)
-    found = []
-    for scheme in ("light", "dark"):
-        opened.emulate_media(color_scheme=scheme)
-        opened.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
-        # preload: axe would fetch the style sheets again, which a page from disk may not.
-        result = opened.evaluate("axe.run(document, {preload: false})")
-        assert len(result["passes"]) > 10
-        found += [
-            f"{scheme}, {fault['id']}: {fault['nodes'][0]['html'][:200]} "
-            f"{fault['nodes'][0]['failureSummary']}"
-            for fault in result["violations"]
-        ]
-    assert found == []
-
-
-@pytest.mark.parametrize("page", PAGES + EXTRAS)
-def test_nothing_scrolls_sideways_on_a_phone(open_page, page):
-    opened = open_page(f"{SITE.as_uri()}/{page}.html", viewport=PHONE)
-    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
-def test_search_finds_a_word(open_page, base):
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_search_finds_a_word(open_page, base, by):
     target = [page for page in PAGES if page[5:7].isdigit()][-1]
-    title = open_page(f"{base}/{target}.html").locator("article h1").inner_text()
-    word = max(title.rstrip("#").split(), key=len)
-    results = open_page(f"{base}/search.html?q={word}")
-    link = results.locator(f'ul.search a[href*="{target}"]').first
+    title = BeautifulSoup(html(target), "html.parser").select_one("article h1").get_text()
+    word = max(re.findall(r"[a-z]+", title), key=len)
+    page = open_page(f"{base}/{PAGES[0]}.html", viewport=DESK)
+    if by == "mouse":
+        page.locator("button.search-button-field:visible").click()
+    else:
+        page.keyboard.press("Control+K")
+    page.keyboard.type(word)
+    page.keyboard.press("Enter")
+    link = page.locator(f'ul.search a[href*="{target}"]').first
     link.wait_for(timeout=10_000)
-    results.wait_for_load_state("networkidle")  # it reads the pages found, for their summaries
-    link.click()
-    results.wait_for_url(f"**/{target}.html*")
-    if base.startswith("file:"):
-        # Chromium refuses to read the pages found for their summaries; the list does without.
-        expected = re.compile("Access to fetch|Failed to (load|fetch)|failed request: file:")
-        results.troubles = [t for t in results.troubles if not expected.search(t)]
-    assert results.troubles == []
+    page.wait_for_load_state("networkidle")  # it reads the pages found, for their summaries
+    assert (page.locator("ul.search p.context").count() > 0) == base.startswith("http")
+    if by == "mouse":
+        link.click()
+    else:
+        link.focus()
+        page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{target}.html*")
+    assert page.troubles == []
 
 
 def test_the_theme_switch_changes_the_colours(open_page, base):
@@ -102,19 +134,54 @@ def test_some_page_has_hidden_solutions():
     assert WITH_SOLUTIONS
 
 
-@pytest.mark.parametrize("by", ["mouse", "keyboard"])
 @pytest.mark.parametrize("page", WITH_SOLUTIONS)
-def test_hidden_solutions_open(open_page, page, by):
+def test_hidden_solutions_open_and_close(open_page, page):
     opened = open_page(f"{SITE.as_uri()}/{page}.html", viewport=DESK)
     solutions = opened.locator("div.solution.dropdown").all()
     assert solutions
     for solution in solutions:
         inside = solution.locator(":scope > section")
-        button = solution.locator("button.toggle-button")
         assert not inside.is_visible()
-        if by == "mouse":
-            solution.locator(".admonition-title").click(position={"x": 5, "y": 5})
-        else:
-            button.focus()
-            opened.keyboard.press("Enter")
-        inside.wait_for(state="visible", timeout=2000)
+        solution.locator(".admonition-title").click(position={"x": 5, "y": 5})
+        inside.wait_for(state="visible", timeout=10_000)
+        solution.locator("button.toggle-button").focus()
+        opened.keyboard.press("Enter")
+        inside.wait_for(state="hidden", timeout=10_000)
+        opened.keyboard.press("Enter")
+        inside.wait_for(state="visible", timeout=10_000)
+
+
+def test_a_notebook_is_downloaded(open_page, base):
+    """From disk, where there is nothing to load down, Chromium opens it beside the page."""
+    page = next(page for page in PAGES if cells(page))
+    opened = open_page(f"{base}/{page}.html", viewport=DESK)
+    opened.locator("button[aria-label='Download this page']").click()
+    link = opened.locator("a.btn-download-source-button")
+    if base.startswith("file:"):
+        with opened.expect_popup() as popup:
+            link.click()
+        text = popup.value.locator("pre").inner_text()
+    else:
+        with opened.expect_download() as download:
+            link.click()
+        text = download.value.path().read_text("utf-8")
+    assert [cell["source"] for cell in json.loads(text)["cells"]] == [
+        cell["source"] for cell in cells(page)
+    ]
+
+
+@pytest.mark.parametrize("address", ["nothing.html", "book/so/deep/nothing.html"])
+def test_what_is_not_there_leads_back(open_page, server, address):
+    page = open_page(f"{server}/{address}", viewport=PHONE, reduced_motion="reduce")
+    page.locator("body[data-book]").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.evaluate(AXE)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert axe(page) == []
+    for link in page.locator("a").all():
+        assert page.request.get(link.evaluate("a => a.href")).ok
+    page.locator("a").first.click()
+    page.locator("article h1").wait_for()
+    missed = re.compile("status 404|Failed to load resource: .* 404")
+    assert [trouble for trouble in page.troubles if not missed.search(trouble)] == []

@@ -44,63 +44,59 @@ def make(tmp_path):
     return make
 
 
-def chapter(code, folder, prose="Text."):
-    cells = [v4.new_markdown_cell(f"# Chapter\n\n{prose}"), v4.new_code_cell(code)]
-    nbformat.write(v4.new_notebook(cells=cells), folder / "book/01_chapter.ipynb")
+def chapter(code, folder, prose="Text.", name="01_chapter"):
+    cells = [v4.new_markdown_cell(f"# Chapter {name}\n\n{prose}"), v4.new_code_cell(code)]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(v4.new_notebook(cells=cells, metadata=metadata), folder / f"book/{name}.ipynb")
 
 
-def test_a_sound_book_builds(make, tmp_path):
+def test_a_sound_book_builds_with_launch_links_where_there_is_a_repository(make, tmp_path):
+    config = (tmp_path / "_config.yml").read_text()
+    setting = 'repository_url: ""'
+    assert config.count(setting) == 1
+    address = "https://github.com/somebody/book"
+    (tmp_path / "_config.yml").write_text(config.replace(setting, f"repository_url: {address}"))
     done = make("book")
     assert done.returncode == 0, done.stdout
     assert (tmp_path / "_build/html/index.html").exists()
     assert f"file://{tmp_path}/_build/html/index.html" in done.stdout
+    page = (tmp_path / "_build/html/book/01_chapter.html").read_text("utf-8")
+    for link in (
+        "https://mybinder.org/v2/gh/somebody/book/main?urlpath=lab/tree/book/01_chapter.ipynb",
+        "https://colab.research.google.com/github/somebody/book/blob/main/book/01_chapter.ipynb",
+    ):
+        assert f'href="{link}"' in page
 
 
-def break_cell(folder):
-    chapter("1 / 0", folder)
-    return "ZeroDivisionError"
+# A chapter's code and prose, and the warning that its fault must raise.
+FAULTS = {
+    "02_cell": ("1 / 0", "Text.", "Executing notebook failed"),
+    "03_stderr": ("import sys; print('noise', file=sys.stderr)", "Text.", "stderr was found"),
+    "04_reference": ("1", "See {numref}`no-such-figure`.", "no-such-figure"),
+    "05_name": ("1", "See {func}`embedding_core.no_such_function`.", "no_such_function"),
+    "06_source": ("1", "See {cite:t}`nobody1999`.", "nobody1999"),
+    "07_gone": (None, None, "07_gone"),
+}
 
 
-def write_to_stderr(folder):
-    chapter("import sys; print('noise', file=sys.stderr)", folder)
-    return "stderr was found"
+def test_a_broken_book_does_not_build(make, tmp_path):
+    """Every warning is an error; each fault raises one; the second time no fewer.
 
-
-def remove_page(folder):
-    (folder / "book/01_chapter.ipynb").unlink()
-    return "01_chapter"
-
-
-def break_reference(folder):
-    chapter("1 + 1", folder, "See {numref}`no-such-figure`.")
-    return "no-such-figure"
-
-
-def break_name(folder):
-    chapter("1 + 1", folder, "See {func}`embedding_core.no_such_function`.")
-    return "no_such_function"
-
-
-def forget_source(folder):
-    chapter("1 + 1", folder, "See {cite:t}`nobody1999`.")
-    return "nobody1999"
-
-
-FAULTS = [break_cell, write_to_stderr, remove_page, break_reference, break_name, forget_source]
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
-def test_a_broken_book_does_not_build(make, tmp_path, fault):
-    trace = fault(tmp_path)
-    done = make("book")
-    assert done.returncode != 0, done.stdout
-    assert trace in done.stdout
-
-
-def test_a_broken_book_does_not_build_the_second_time_either(make, tmp_path):
-    """Sphinx alone would not warn again about a page it has read before."""
-    break_reference(tmp_path)
-    assert [make("book").returncode for _ in range(2)] == [2, 2]
+    Sphinx alone would not warn again about a page it has read before.
+    """
+    contents = (tmp_path / "_toc.yml").read_text()
+    for name, (code, prose, _) in FAULTS.items():
+        contents += f"  - file: book/{name}\n"
+        if code:
+            chapter(code, tmp_path, prose, name)
+    (tmp_path / "_toc.yml").write_text(contents)
+    for _ in range(2):
+        done = make("book")
+        assert done.returncode != 0, done.stdout
+        warnings = [line for line in done.stdout.splitlines() if "WARNING" in line]
+        for name, (_, _, trace) in FAULTS.items():
+            assert any(name in line and trace in line for line in warnings), (name, warnings)
+        assert "ZeroDivisionError" in done.stdout
 
 
 def test_a_change_of_the_code_drops_the_kept_results(make, tmp_path):

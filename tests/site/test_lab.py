@@ -14,14 +14,16 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 CHAPTER = next(page for page in PAGES if cells(page))
+LIVE = "book/07_gradient"  # a chapter with a live figure
 PATIENCE = 60  # seconds, for a start on a busy machine
 
 
 @pytest.fixture
 def lab(tmp_path):
-    """Serve a copy of the chapter, with settings of its own."""
+    """Serve a copy of two chapters, with settings of its own."""
     (tmp_path / "book").mkdir()
-    shutil.copy(ROOT / f"{CHAPTER}.ipynb", tmp_path / "book")
+    for page in (CHAPTER, LIVE):
+        shutil.copy(ROOT / f"{page}.ipynb", tmp_path / "book")
     places = ("RUNTIME_DIR", "CONFIG_DIR", "DATA_DIR")
     environment = os.environ | {f"JUPYTER_{name}": str(tmp_path / name) for name in places}
     environment |= {
@@ -63,4 +65,18 @@ def test_a_chapter_reads_well_in_jupyterlab(open_page, lab):
     expect(notebook).not_to_contain_text(":::", use_inner_text=True, timeout=PATIENCE * 1000)
     code = [cell for cell in cells(CHAPTER) if cell["cell_type"] == "code"]
     expect(notebook.locator(".jp-CodeCell")).to_have_count(len(code), timeout=PATIENCE * 1000)
+    assert [trouble for trouble in page.troubles if trouble.startswith("outside")] == []
+
+
+def test_a_live_figure_is_a_text_in_jupyterlab(open_page, lab):
+    """No script of the site runs here: what the figure says must stand there without."""
+    name = LIVE.removeprefix("book/")
+    page = open_page(f"{lab}lab/tree/{name}.ipynb", viewport={"width": 1280, "height": 16_000})
+    figure = page.locator(".jp-OutputArea-output details")
+    figure.locator("table").first.wait_for(timeout=PATIENCE * 1000)
+    expect(figure).to_have_count(1)
+    expect(figure).to_contain_text("added up", use_inner_text=True)
+    expect(figure.locator("table")).to_have_count(3)
+    output = page.locator(".jp-OutputArea-output", has=page.locator("details"))
+    expect(output).not_to_contain_text("upstream", use_inner_text=True)  # the data is hidden
     assert [trouble for trouble in page.troubles if trouble.startswith("outside")] == []

@@ -1,12 +1,16 @@
 """The built pages, read as files: nothing here needs a browser."""
 
+import json
 import re
+from importlib.metadata import distribution
+from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from contents import EXTRAS, PAGES, ROOT, SITE, cells, html, pictures
 
+SIDES = {"prev": "left-prev", "next": "right-next"}
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src"}
 
 
@@ -117,8 +121,83 @@ def test_nothing_is_loaded_from_elsewhere(soups):
 
 
 def test_vendored_files_carry_their_licences():
-    assert "Apache License" in (ROOT / "book/_static/mathjax/LICENSE").read_text("utf-8")
+    assert "Apache License" in (SITE / "_static/mathjax/LICENSE").read_text("utf-8")
     assert "Mozilla Public" in (ROOT / "tests/site/axe.min.js").read_text("utf-8")[:1000]
+
+
+def test_every_script_style_and_font_has_an_owner_with_a_licence():
+    """Each is ours, MathJax's, or of a package whose licence is on the site."""
+    static = SITE / "_static"
+    owned = {file.name for file in (ROOT / "book/_static").rglob("*")}
+    # What Sphinx and MyST-NB write themselves.
+    owned |= {"pygments.css", "documentation_options.js", "language_data.js"}
+    licences = sorted((static / "licences").glob("*.txt"))
+    assert licences
+    for licence in licences:
+        assert "Copyright" in licence.read_text("utf-8") or "Redistribution" in licence.read_text()
+        owned |= {file.name for file in distribution(licence.stem).files}
+    files = [
+        file for file in static.rglob("*.*") if file.suffix in {".js", ".css", ".woff2", ".ttf"}
+    ]
+    assert len(files) > 10
+    strangers = [file.name for file in files if file.name not in owned]
+    assert [name for name in strangers if not re.fullmatch(r"mystnb\.\w+\.css", name)] == []
+
+
+def test_the_site_is_small():
+    size = sum(file.stat().st_size for file in SITE.rglob("*") if file.is_file())
+    assert 1e6 < size < 25e6
+
+
+def test_next_and_previous_follow_the_contents(soups):
+    for number, page in enumerate(PAGES):
+        for kind, at in (("prev", number - 1), ("next", number + 1)):
+            link = soups[page].select_one(f'.prev-next-footer a[class^="{SIDES[kind]}"]')
+            if 0 <= at < len(PAGES):
+                assert link["href"].split("/")[-1] == PAGES[at].split("/")[-1] + ".html"
+            else:
+                assert link is None
+
+
+def test_headings_go_down_one_step_at_a_time(soups):
+    for page, soup in soups.items():
+        if soup.select_one("article") is None:
+            continue
+        levels = [int(tag.name[1]) for tag in soup.select("article :is(h1, h2, h3, h4, h5, h6)")]
+        assert levels.count(1) == 1, page
+        assert levels[0] == 1, page
+        assert all(later <= level + 1 for level, later in pairwise(levels)), f"{page}: {levels}"
+
+
+def test_every_page_has_an_icon_and_a_language(soups):
+    for page in [*PAGES, *EXTRAS]:
+        icon = soups[page].select_one('link[rel="icon"]')["href"]
+        assert ((SITE / f"{page}.html").parent / icon).resolve().exists()
+        assert soups[page].html["lang"] == "en"
+
+
+def test_every_notebook_can_be_downloaded(soups):
+    notebooks = [page for page in PAGES if cells(page)]
+    assert notebooks
+    for page in notebooks:
+        link = soups[page].select_one("a.btn-download-source-button")
+        assert link.has_attr("download"), "a server that calls it JSON would have it shown"
+        saved = ((SITE / f"{page}.html").parent / link["href"]).resolve()
+        code = [cell["source"] for cell in json.loads(saved.read_text("utf-8"))["cells"]]
+        assert code == [cell["source"] for cell in cells(page)]
+
+
+def test_no_launch_links_without_a_repository(soups):
+    """With one, see test_build.py."""
+    assert not any("mybinder" in str(soup) or "colab" in str(soup) for soup in soups.values())
+
+
+def test_the_front_page_has_a_picture_and_three_ways_in(soups):
+    front = soups[PAGES[0]].select_one("article")
+    assert len(front.select("p.lead")) == 1
+    assert len(front.select("img")) == 1
+    ways = [way["href"] for way in front.select(".ways a.sd-stretched-link")]
+    assert len(ways) == 3
 
 
 @pytest.mark.parametrize("page", PAGES)
