@@ -4,7 +4,8 @@ Each check returns the argument as it is to be used, or raises an error that nam
 what is accepted, and what came instead.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -295,3 +296,15 @@ def as_shape(name: str, value: Any) -> tuple[int, ...]:
         if length < 0 or count > _MOST:
             raise ValueError(f"no array can have the {name} {shown(tuple(value))}.")
     return tuple(int(length) for length in value)
+
+
+@contextmanager
+def undrawn(rng: np.random.Generator | None) -> Iterator[None]:
+    """Let a failure inside the block leave the random numbers where they were before."""
+    before: Any = None if rng is None else rng.bit_generator.state
+    try:
+        yield
+    except BaseException:
+        if rng is not None:
+            rng.bit_generator.state = before
+        raise

@@ -14,6 +14,9 @@ from typing import IO
 
 from embedding_core.checks import shown
 
+# More than Linux allows, so that its own error would repeat it all.
+_LONGEST = 4096
+
 AnyPath = str | os.PathLike[str]
 
 
@@ -25,7 +28,7 @@ def as_path(path: AnyPath) -> Path:
     TypeError
         No string and no path. A number is none: `open` would take it for a file that is open.
     ValueError
-        Characters that no file name can hold.
+        Characters that no file name can hold, or too many.
     """
     if isinstance(path, bytes) or not isinstance(path, (str, os.PathLike)):
         raise TypeError(
@@ -33,8 +36,10 @@ def as_path(path: AnyPath) -> Path:
             f"{type(path).__name__}."
         )
     name = os.fspath(path)
-    if "\0" in name or not _can_be_encoded(name):
-        raise ValueError(f"no file can be called {shown(name)}: leave out what is no character.")
+    if "\0" in name or len(name) > _LONGEST or not _can_be_encoded(name):
+        raise ValueError(
+            f"no file can be called {shown(name)}, {len(name)} characters: leave out what is none."
+        )
     return Path(path)
 
 

@@ -15,6 +15,7 @@ from embedding_core.checks import is_whole, shown
 
 # The first integer that a float dtype cannot tell from its successor.
 _FIRST_AMBIGUOUS = {"float16": 2**11, "float32": 2**24, "float64": 2**53}
+_MOST_ROWS = int(np.iinfo(np.intp).max)
 
 
 def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
@@ -42,10 +43,12 @@ def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
         Booleans, strings, fractions, NaN, infinities, or floats too large to be exact; a
         number of rows that is no whole number.
     ValueError
-        A ragged list, or one that is nested too deeply.
+        A ragged list, one that is nested too deeply, or more rows than any table can have.
     """
     if not is_whole(num_rows):
         raise TypeError(f"the number of rows must be a whole number: received {shown(num_rows)}.")
+    if num_rows > _MOST_ROWS:
+        raise ValueError(f"no table can have {shown(num_rows)} rows.")
     ids = _as_array(indices, num_rows)
     if ids.dtype.kind == "f":
         ids = _whole_numbers(ids, num_rows)

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from embedding_core import losses, optimizers, saving
 from embedding_core._types import Floats, Mask, Shape
 from embedding_core.batches import BatchMean, Logs, batches, hold_back, samples
-from embedding_core.checks import as_list, as_seed, expect, positive_int, shown
+from embedding_core.checks import as_list, as_seed, expect, positive_int, shown, switch
 from embedding_core.files import AnyPath
 from embedding_core.ids import check_ids, rectangle
 from embedding_core.layers import Embedding, Layer
@@ -189,6 +189,7 @@ class Sequential:
         IndexError, TypeError
             Ids or labels that the model cannot take.
         """
+        switch("return_dict", return_dict)
         outputs, logs = self._measure(x, y, sample_weight)
         for variable in self.trainable_weights:
             variable.gradient = None
@@ -220,7 +221,7 @@ class Sequential:
         epochs
             How often each sample is seen.
         verbose
-            0 is silent; "auto" and 1 show a progress bar (the environment variable
+            0 is silent; "auto", 1 and 2 show a progress bar (the environment variable
             `TQDM_DISABLE=1` hides it).
         validation_split
             Share of the samples, from the end, that is held back and only measured.
@@ -247,6 +248,10 @@ class Sequential:
         self._compiled()
         for name, value in (("batch_size", batch_size), ("epochs", epochs)):
             positive_int(name, value)
+        switch("shuffle", shuffle)
+        expect("verbose", verbose, (int, str), "'auto', 0, 1 or 2")
+        if verbose not in ("auto", 0, 1, 2):
+            raise ValueError(f"verbose must be 'auto', 0, 1 or 2: received {shown(verbose)}.")
         data, validation_data = hold_back(
             samples(x, y, sample_weight), validation_split, validation_data
         )
@@ -314,6 +319,7 @@ class Sequential:
             Ids or labels that the model cannot take.
         """
         positive_int("batch_size", batch_size)
+        switch("return_dict", return_dict)
         inputs, labels, weight = samples(x, y, sample_weight)
         mean = BatchMean()
         for batch in batches(np.arange(len(inputs)), batch_size):

@@ -19,7 +19,7 @@ import scipy
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedding_core._types import Floats, Ids, Shape
-from embedding_core.checks import as_dtype, as_numbers, is_whole, shown
+from embedding_core.checks import as_dtype, as_numbers, as_shape, is_whole, shown, switch
 from embedding_core.ids import check_ids, distinct
 
 
@@ -140,7 +140,7 @@ def one_hot(
     ------
     IndexError, TypeError, ValueError
         As `ids.check_ids`; `ValueError` also for a `num_classes` that is no positive integer,
-        `TypeError` for a `dtype` that is none of numbers.
+        `TypeError` for a `dtype` that is none of numbers, or a `dense` that is no truth value.
     MemoryError
         There is no room for so many zeros.
 
@@ -154,6 +154,7 @@ def one_hot(
         raise ValueError(f"num_classes must be positive: received {num_classes}.")
     ids = check_ids(indices, num_classes)
     dtype = as_dtype(dtype, "fiub")
+    switch("dense", dense)
     if dense:
         array = np.zeros((ids.size, num_classes), dtype)
         array[np.arange(ids.size), ids.ravel()] = 1
@@ -196,6 +197,7 @@ def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
     """
     ids = check_ids(indices, num_rows)
     values = vectors_for(ids, values)
+    as_shape("shape", (int(num_rows), values.shape[-1]))
     # SciPy has no sparse float16; and ten thousand float16 terms need a wider sum anyway.
     wide = np.float32 if values.dtype == np.float16 else values.dtype
     flat = values.reshape(ids.size, values.shape[-1]).astype(wide, copy=False)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core._types import Floats, Ids
+from embedding_core.checks import as_shape
 from embedding_core.ids import check_ids
 from embedding_core.ops import scatter_add, vectors_for
 
@@ -30,6 +31,7 @@ def _scatter(add: Callable[[Floats, Ids, int], NDArray[Any]]) -> Scatter:
     def checked(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
         ids = check_ids(indices, num_rows)
         values = vectors_for(ids, values)
+        as_shape("shape", (int(num_rows), values.shape[-1]))
         flat = values.reshape(ids.size, values.shape[-1])
         return np.asarray(add(flat, ids.ravel(), num_rows), values.dtype)
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedding_core._types import Floats, Ids, Shape
-from embedding_core.checks import as_list, as_numbers
+from embedding_core.checks import as_list, as_name, as_numbers, expect, shown, switch
 from embedding_core.constraints import Constraint
 from embedding_core.ids import check_ids
 from embedding_core.ops import IndexedSlices, copy_rows
@@ -40,7 +40,8 @@ class Variable:
     Raises
     ------
     TypeError, ValueError
-        The value holds something else than numbers, or lists of different lengths.
+        The value holds something else than numbers, or lists of different lengths; the other
+        arguments are not what they are called.
     """
 
     def __init__(
@@ -51,9 +52,12 @@ class Variable:
         regularizer: Regularizer | None = None,
         constraint: Constraint | None = None,
     ) -> None:
+        self.name = as_name(name)
         self._value: NDArray[Any] = np.array(as_numbers(f"the value of {name}", value), order="C")
-        self.name = name
-        self.trainable = trainable
+        self.trainable = switch("trainable", trainable)
+        for part, rule in (("regularizer", regularizer), ("constraint", constraint)):
+            if rule is not None:
+                expect(part, rule, Callable, "a function or None")  # type: ignore[arg-type]
         self.regularizer = regularizer
         self.constraint = constraint
         self.gradient: Floats | IndexedSlices | None = None
@@ -224,7 +228,7 @@ def of_shapes(
     if [array.shape for array in arrays] != list(shapes):
         raise ValueError(
             f"{owner} has weights of shapes {list(shapes)}: received "
-            f"{[a.shape for a in arrays]}. Give one array for each, in this order."
+            f"{shown([a.shape for a in arrays])}. Give one array for each, in this order."
         )
     return arrays
 

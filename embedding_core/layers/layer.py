@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from embedding_core import constraints, initializers, regularizers
 from embedding_core._types import Config, Floats, Mask, Shape
-from embedding_core.checks import as_dtype, as_name, as_numbers, as_shape, shown, switch
+from embedding_core.checks import as_dtype, as_name, as_numbers, as_shape, shown, switch, undrawn
 from embedding_core.configurable import build
 from embedding_core.ids import rectangle
 from embedding_core.ops import IndexedSlices
@@ -200,14 +200,12 @@ class Layer:
     def _undone_by_a_failure(self) -> Iterator[None]:
         """Let inputs that will not do leave no weights of their width, and no draws, behind."""
         before = {**vars(self), "_weights": dict(self._weights)}
-        drawn: Any = None if self.rng is None else self.rng.bit_generator.state
         try:
-            yield
+            with undrawn(self.rng):
+                yield
         except BaseException:
             vars(self).clear()
             vars(self).update(before)
-            if self.rng is not None:
-                self.rng.bit_generator.state = drawn
             raise
 
     def call(self, inputs: Any, mask: Mask | None = None) -> Floats:

@@ -153,11 +153,14 @@ def places(words: Sequence[str], asked: Sequence[str]) -> Ids:
     Raises
     ------
     ValueError
-        A word that is not among them; the message names it.
+        A word that is not among them, or one that is twice; the message names it.
     TypeError
         Something else than two lists of words.
     """
-    row = {word: at for at, word in enumerate(as_texts(words, "words"))}
+    known = as_texts(words, "words")
+    row = {word: at for at, word in enumerate(known)}
+    if len(row) < len(known):
+        raise ValueError(f"words must all be different: received {shown(known)}.")
     asked = as_texts(asked, "asked")
     for word in asked:
         if word not in row:

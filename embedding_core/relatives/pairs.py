@@ -56,6 +56,22 @@ def joined(texts: Texts, num_rows: int, skip: Collection[int]) -> tuple[Ids, Ids
     return ids[kept], text[kept]
 
 
+def refuse_one_word(ids: Ids, texts: Texts) -> None:
+    """Refuse texts of one word, or none, before anything is drawn for them.
+
+    Raises
+    ------
+    ValueError
+        There are not two different ids.
+    """
+    if not (ids[1:] != ids[:-1]).any():
+        raise ValueError(
+            "negative sampling needs at least two different ids in the texts, or there is no "
+            f"negative to draw: received {np.unique(ids).size} in {shown(texts)}. Give more text, "
+            "or count rare words in."
+        )
+
+
 def kept_share(counts: Ids, subsample: float) -> Floats:
     """Return the chance of each id to stay in the text.
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from embedding_core._types import Floats, Ids
-from embedding_core.checks import as_list, as_seed, not_negative, positive_int
+from embedding_core.checks import as_list, as_seed, not_negative, positive_int, undrawn
 from embedding_core.layers import Embedding
 from embedding_core.relatives.negative_sampling import (
     NegativeSampling,
@@ -22,7 +22,7 @@ from embedding_core.relatives.negative_sampling import (
     checked_losses,
     two_tables,
 )
-from embedding_core.relatives.pairs import Texts, joined, kept_share, stretches
+from embedding_core.relatives.pairs import Texts, joined, kept_share, refuse_one_word, stretches
 
 
 class ParagraphVectors:
@@ -127,14 +127,19 @@ class ParagraphVectors:
         if not texts:
             raise ValueError("paragraph vectors need at least one text: received [].")
         ids, text = joined(texts, self.words.input_dim, skip)
+        refuse_one_word(ids, texts)
+        with undrawn(self._rng):
+            return self._fitted_to(ids, text, len(texts), epochs)
+
+    def _fitted_to(self, ids: Ids, text: Ids, size: int, epochs: int) -> list[float]:
         counts = np.bincount(ids, minlength=self.words.input_dim)
         documents, words = two_tables(
-            ("documents", len(texts)),
+            ("documents", size),
             ("words", self.words.input_dim),
             self.words.output_dim,
             self._rng,
         )
-        wordless = np.flatnonzero(np.bincount(text, minlength=len(texts)) == 0)
+        wordless = np.flatnonzero(np.bincount(text, minlength=size) == 0)
         documents.embeddings.assign_rows(wordless, np.zeros((wordless.size, words.output_dim)))
         task = NegativeSampling(documents, words, counts, self.negatives, self._rng)
         losses = checked_losses(self._train(task, counts, (ids, text), epochs, self._rng))

@@ -144,7 +144,13 @@ def ppmi_vectors(
             f"output_dim must be below the number of ids, {vocabulary_size}: received {width}. "
             "There are no more directions than that."
         )
-    matrix = shifted_ppmi(cooccurrences(texts, vocabulary_size, window, skip), negatives)
+    counts = cooccurrences(texts, vocabulary_size, window, skip)
+    if not counts.nnz:
+        raise ValueError(
+            f"no two words are neighbours in {shown(texts)} without the ids {shown(skip)}. Give "
+            "longer texts, or a wider window."
+        )
+    matrix = shifted_ppmi(counts, negatives)
     if not matrix.nnz:
         raise ValueError(
             f"negatives={negatives} leaves no pair above 0: no two words meet that much more often "

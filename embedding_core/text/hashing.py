@@ -156,7 +156,7 @@ def hashing_trick(
     if analyzer is None:
         words = text_to_word_sequence(text, filters, lower, split)
     elif callable(analyzer):
-        words = as_list("what analyzer returns", analyzer(text), "words")
+        words = as_list(f"what {shown(analyzer)} returns", analyzer(text), "words")
     else:
         raise TypeError(f"analyzer must be None or callable, received {shown(analyzer)}")
     return [digest(word) % buckets + 1 for word in as_texts(words, "words")]

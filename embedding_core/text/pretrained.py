@@ -16,7 +16,7 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core.checks import as_list, as_numbers, positive_int
+from embedding_core.checks import as_list, as_numbers, positive_int, shown
 from embedding_core.files import AnyPath, as_path, replacing
 from embedding_core.text._checks import as_texts
 
@@ -197,7 +197,7 @@ def write_projector(folder: AnyPath, words: Sequence[str], vectors: ArrayLike) -
     table = as_numbers("vectors", vectors)
     WordVectors(list(as_list("words", words, "str")), table)
     if not np.isfinite(table).all():
-        raise ValueError("vectors must be finite: received NaN or an infinity.")
+        raise ValueError(f"vectors must be finite: received {shown(table)} with NaN or infinity.")
     for i, word in enumerate(words):
         if "\t" in word or word.splitlines() not in ([], [word]):
             raise ValueError(

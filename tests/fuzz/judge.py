@@ -8,6 +8,7 @@ things that took part must be, byte for byte, what they were before.
 import builtins
 import itertools
 import re
+import types
 import warnings
 from collections.abc import Mapping
 
@@ -46,8 +47,13 @@ def names(value, depth=4):
     yield from _shape(value)
     if isinstance(value, (bytes, bytearray, memoryview)):  # NumPy takes them for numbers
         yield from map(str, list(value)[:30])
+    if isinstance(value, types.GeneratorType):
+        yield from ("0", "1", "2")  # what those of `odd` give
+    if scipy.sparse.issparse(value):
+        yield "()"  # NumPy sees one thing in it
     if isinstance(value, (list, tuple, set, frozenset, range)):
         yield f"{len(value)}"
+        yield _repr(list(value))[:_NEEDED]
         if depth:
             for part in list(value)[:30]:
                 yield from names(part, depth - 1)
@@ -74,17 +80,20 @@ def _of_array(array):
         yield str(length)
     if isinstance(array, np.generic):
         yield str(array)
-    elif isinstance(array, np.ndarray):
-        for part in array.ravel()[:60].tolist() + list(array.ravel()[:60]):
+        return
+    stored = array.tocoo().data if scipy.sparse.issparse(array) else array
+    if isinstance(stored, np.ndarray):
+        for part in stored.ravel()[:60].tolist() + list(stored.ravel()[:60]):
             yield _repr(part)[:_NEEDED]
             yield str(part)[:_NEEDED]
 
 
 def _shape(nested):
     try:
-        yield str(np.shape(nested))
-        yield str((*np.shape(nested), 2))  # what an embedding, here always of width 2, made of it
-        yield str(np.asarray(nested).dtype)
+        array = np.asarray(nested)
+        yield str(array.shape)
+        yield str((*array.shape, 2))  # what an embedding, here always of width 2, made of it
+        yield str(array.dtype)
     except (ValueError, TypeError, RecursionError, OverflowError):
         return
 

@@ -48,7 +48,7 @@ THINGS = [
     *(lambda v=v: v for v in ("", "cat", "1", "nan", "\ud800", "a\0b", "naïve", "a\tb\n")),
     *(lambda v=v: v for v in (b"", b"cat", (), frozenset(), range(3), ..., NotImplemented)),
     *(lambda v=v: v for v in (Decimal("1.5"), fractions.Fraction(1, 3), Path("none"), slice(2))),
-    *(lambda v=v: v for v in (int, np.float32, len, np.float32(2), np.int64(-3), np.bool_(1))),
+    *(lambda v=v: v for v in (int, list, len, np.float32(2), np.int64(-3), np.bool_(1))),
     *(lambda v=v: v for v in (np.float64("nan"), np.datetime64("2015-07-18"), np.str_("cat"))),
     lambda: "x" * 10_000,
     lambda: list(range(5_000)),

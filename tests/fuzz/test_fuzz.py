@@ -38,6 +38,12 @@ _ROOM = 3 << 29
 
 
 @pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """Let what takes "cat" for the name of a file or folder make it here."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
 def room():
     """Let NumPy refuse an array of some gigabytes, as it would refuse one of thousands."""
     resource = pytest.importorskip("resource")
