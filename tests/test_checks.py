@@ -35,7 +35,7 @@ GOOD = [
     (checks.as_numbers, ("n", True), np.array(True)),
     (checks.positive_int, ("n", np.int8(3)), 3),
     (checks.number, ("n", -np.inf), -np.inf),
-    (checks.number, ("n", np.array(0.5)), 0.5),
+    (checks.number, ("n", np.array(0.5)), np.array(0.5)),
     (checks.finite, ("n", np.float32(0.5)), 0.5),
     (checks.not_negative, ("n", 0), 0.0),
     (checks.positive_or_none, ("n", None), None),
