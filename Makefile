@@ -16,7 +16,7 @@ WORKERS := 2
 
 # What decides the results of a cell without being part of its notebook; and what decides the site.
 # A checksum, not a date: it notices a deleted file, and a fresh checkout does not fool it.
-CODE_INPUTS := embedding_core constraints.txt $(VENV)/pyvenv.cfg
+CODE_INPUTS := embedding_core book/_ext/vector_figures.py constraints.txt $(VENV)/pyvenv.cfg
 SITE_INPUTS := $(CODE_INPUTS) book _config.yml _toc.yml
 checksum = find $(1) -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' \
 	-print0 | LC_ALL=C sort -z | xargs -0 cksum
@@ -62,10 +62,10 @@ types: $(VENV)/package
 	$(BIN)/mypy --strict embedding_core
 
 unit: $(VENV)/package
-	$(PYTEST) -q tests --ignore=tests/oracle --ignore=tests/site
+	$(PYTEST) -q tests --ignore=tests/oracle --ignore=tests/site -n $(WORKERS)
 
 oracle: $(VENV)/package
-	$(PYTEST) -q tests/oracle
+	$(PYTEST) -q tests/oracle -n $(WORKERS) --dist loadfile
 
 site: up-to-date
 	$(PYTEST) -q tests/site -n $(WORKERS)
@@ -87,7 +87,7 @@ lab: $(VENV)/package  ## open the notebooks in JupyterLab
 notebooks: $(VENV)/package  ## run the notebooks in place and save their outputs
 	$(BIN)/python tools/notebooks.py book/*.ipynb
 
-bench: $(VENV)/package  ## measure the package beside Keras, TensorFlow and NumPy: _build/bench
+bench: up-to-date  ## measure the package beside Keras, TensorFlow and NumPy, and the site: _build/bench
 	mkdir -p _build/bench
 	$(PYTEST) -q -c benchmarks/pytest.ini --rootdir=. benchmarks --benchmark-json=_build/bench/measured.json
 	$(BIN)/python benchmarks/report.py _build/bench

@@ -1,4 +1,4 @@
-"""The command line: `python -m embedding_core claims` runs the ledger of claims."""
+"""The command line: `claims` runs the ledger of claims, `cluster` a table over processes."""
 
 import argparse
 import shutil
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from embedding_core.claims import LEDGER, Claim, claim, rows, run
+from embedding_core.cluster import command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when every claim that was run holds, else 1.
+        0 when every claim that was run holds, or the cluster has done its work, else 1.
 
     Raises
     ------
@@ -43,7 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="ID",
         help=f"{LEDGER[0].id} to {LEDGER[-1].id}; all of them if none is named",
     )
-    return _check(parser.parse_args(arguments).claims)
+    command.describe(commands.add_parser("cluster", help="train a table over several processes"))
+    parsed = parser.parse_args(arguments)
+    return _check(parsed.claims) if parsed.command == "claims" else command.run(parsed)
 
 
 def _known(id: str) -> Claim:

@@ -12,6 +12,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from embedding_core import figures, one_hot
 from embedding_core.figures import style
 from embedding_core.keras_bridge import Operation, Stop
+from embedding_core.scale import Step
 from embedding_core.sentiment import Vote, reliability
 from embedding_core.timing import Timing
 from tools import front_picture
@@ -510,3 +511,82 @@ def test_word_maps_refuse_what_could_not_be_told_apart():
         figures.word_maps({"PCA": {"one": PLACES}}, seven)
     with pytest.raises(ValueError, match="each method must name the same tables"):
         figures.word_maps({"PCA": {"one": PLACES}, "t-SNE": {"two": PLACES}}, {"a": [0]})
+
+
+def boxes(figure):
+    """The boxes of a drawing by the text in their middle: a label may come only once."""
+    axes = figure.axes[0]
+    middles = {}
+    for patch in axes.patches:
+        x, y = patch.get_x() + patch.get_width() / 2, patch.get_y() + patch.get_height() / 2
+        middles[round(x, 6), round(y, 6)] = patch
+    found = {}
+    for text in axes.texts:
+        x, y = text.get_position()
+        patch = middles.get((round(x, 6), round(y, 6)))
+        if patch is not None:
+            found[text.get_text()] = patch
+    return found
+
+
+def test_pages_fill_what_is_written_and_outline_what_was_touched():
+    figure = figures.pages(10, 4, written={1, 2, 9}, touched={2})
+    drawn = boxes(figure)
+    empty = drawn["0"].get_facecolor()
+    assert {label for label in drawn if label.isdigit() and len(label) == 1} == set("0123456789")
+    filled = {label for label in "0123456789" if drawn[label].get_facecolor() != empty}
+    assert filled == {"1", "2", "9"}
+    assert drawn["2"].get_linewidth() > drawn["1"].get_linewidth()
+    assert [drawn[label].get_linestyle() for label in ("0", "5")] == ["-", ":"]
+    assert {"0110", "0000", "01"} <= set(drawn), "the bits, as many as the page has rows"
+    assert [text for text in texts(figure) if text in ("held", "hole")] == ["held", "hole", "held"]
+
+
+def test_accuracy_by_rows_draws_every_dot_their_mean_and_the_whole_table():
+    axes = figures.accuracy_by_rows({100: [0.5, 0.7], 10: [0.25, 0.35]}, columns=77).axes[0]
+    mean, *dots, whole = axes.lines
+    np.testing.assert_array_equal(mean.get_xdata(), [10, 100])
+    np.testing.assert_allclose(mean.get_ydata(), [0.3, 0.6])
+    assert [list(line.get_ydata()) for line in dots] == [[0.25, 0.35], [0.5, 0.7]]
+    assert list(whole.get_xdata()) == [77, 77]
+
+
+def test_step_by_machines_draws_the_work_once_and_each_journey():
+    steps = {
+        "slow": {2: Step(1.0, 30.0), 8: Step(2.0, 40.0)},
+        "fast": {2: Step(1.0, 3.0), 8: Step(2.0, 4.0)},
+    }
+    axes = figures.step_by_machines(steps).axes[0]
+    drawn = {line.get_label(): list(line.get_ydata()) for line in axes.lines}
+    assert drawn == {"rows": [1, 2], "slow": [30, 40], "fast": [3, 4]}
+    assert all(list(line.get_xdata()) == [2, 8] for line in axes.lines)
+
+
+def test_a_cluster_run_shows_the_steps_and_what_happened():
+    events = [
+        {"event": "ready", "seconds": 1.0, "steps": 0},
+        {"event": "steps", "seconds": 2.0, "steps": 50},
+        {"event": "fault", "seconds": 2.0, "steps": 50, "what": "stop worker 0"},
+        {"event": "silent", "seconds": 5.0, "job": "worker", "index": 0},
+        {"event": "steps", "seconds": 6.0, "steps": 100},
+        {"event": "fault", "seconds": 6.0, "steps": 100, "what": "kill ps 1"},
+        {"event": "lost", "seconds": 6.1, "why": "UnavailableError"},
+        {"event": "ready", "seconds": 7.0, "steps": 100},
+        {"event": "lost", "seconds": 7.1, "why": "AbortedError"},
+        {"event": "ready", "seconds": 8.0, "steps": 100},
+        {"event": "finished", "seconds": 9.0, "steps": 100, "accuracy": 0.7},
+    ]
+    figure = figures.cluster_run(events)
+    steps, *across = figure.axes[0].lines
+    assert list(steps.get_xdata()) == [1, 2, 6, 7, 8, 9]
+    assert list(steps.get_ydata()) == [0, 50, 100, 100, 100, 100]
+    assert [line.get_xdata()[0] for line in across] == [2, 5, 6, 7]
+    assert [text.strip() for text in texts(figure)] == [
+        "stop worker 0",
+        "worker 0 is silent: replaced",
+        "kill ps 1",
+        "checkpoint of step 100 read",
+    ]
+    heights = [text.get_position()[1] for text in figure.axes[0].texts]
+    assert heights == sorted(heights, reverse=True)
+    assert heights[-1] > 100, "no words on the line"

@@ -78,7 +78,7 @@ class Book:
         for tag in article.select(SCREEN_ONLY):
             tag.decompose()
         for tag in article.select("details"):
-            tag["open"] = ""
+            tag.unwrap()
         for tag in article.select("[id]"):
             tag["id"] = f"{slug(page)}--{tag['id']}"
         for name in POINTING:
@@ -113,6 +113,8 @@ class Book:
             link.append(self.document.new_tag("span", string="0", attrs=place))
         for tag in menu.select("summary, input, label"):
             tag.decompose()
+        for tag in menu.select("details"):
+            tag.unwrap()
         page.append(menu)
         return page
 

@@ -23,6 +23,11 @@ RULES = [
         re.compile(r'<summary aria-label="Toggle hidden content">'),
         "<summary>",
     ),
+    # Theme: nothing names what opens and closes a page's list of further pages in the menu.
+    (
+        re.compile(r'<summary>(?=\s*<span class="toctree-toggle")'),
+        '<summary aria-label="Further pages">',
+    ),
     # Theme: the logo stands outside every landmark.
     (
         re.compile(r'<a class="navbar-brand logo".*?</a>', re.DOTALL),

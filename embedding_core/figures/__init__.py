@@ -1,5 +1,6 @@
 """Every picture of the book, drawn from the data it is given and from nothing else."""
 
+from embedding_core.figures.cluster_run import cluster_run
 from embedding_core.figures.coasting import coasting
 from embedding_core.figures.collisions import collisions
 from embedding_core.figures.cost import CostPanel, cost_against_rows
@@ -13,10 +14,12 @@ from embedding_core.figures.maps import word_maps
 from embedding_core.figures.masks import mask_journey
 from embedding_core.figures.neighbours import neighbours
 from embedding_core.figures.objectives import objectives
+from embedding_core.figures.pages import pages
 from embedding_core.figures.path import path
 from embedding_core.figures.product import product
 from embedding_core.figures.race import race
 from embedding_core.figures.repeated import repeated
+from embedding_core.figures.sizes import accuracy_by_rows, step_by_machines
 from embedding_core.figures.thread import thread_map
 from embedding_core.figures.weight import life_of_a_weight
 
@@ -25,6 +28,8 @@ __all__ = [
     "CostPanel",
     "LiveFigure",
     "accuracy_against_size",
+    "accuracy_by_rows",
+    "cluster_run",
     "coasting",
     "collisions",
     "cost_against_rows",
@@ -39,11 +44,13 @@ __all__ = [
     "mask_journey",
     "neighbours",
     "objectives",
+    "pages",
     "path",
     "product",
     "race",
     "reliability_diagram",
     "repeated",
+    "step_by_machines",
     "thread_map",
     "votes",
     "word_maps",

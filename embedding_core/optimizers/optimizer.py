@@ -20,7 +20,7 @@ from embedding_core.checks import as_list, as_numbers, expect
 from embedding_core.ops import IndexedSlices
 from embedding_core.optimizers import clipping, gradients
 from embedding_core.optimizers.gradients import Gradient
-from embedding_core.optimizers.memory import Memory, Rest
+from embedding_core.optimizers.memory import Memory, Rest, memory_of
 from embedding_core.optimizers.options import Options
 from embedding_core.variable import Variable
 
@@ -53,12 +53,14 @@ class Optimizer(Options):
         ------
         TypeError
             Something else than a list of variables.
+        ValueError
+            A variable brings a memory of its own that does not serve this optimizer.
         MemoryError
             There is no room. The optimizer is as it was.
         """
         ours = variables_of(variables)
         first = self.first_slots()
-        memories = [Memory(v, first, self.rest_of(v)) for v in ours]
+        memories = [memory_of(v, first, self.rest_of(v), self.dense_because(v)) for v in ours]
         self._variables, self._memories, self.built = ours, memories, True
 
     def apply(

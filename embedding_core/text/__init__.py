@@ -6,6 +6,7 @@ from embedding_core.text.collisions import (
     expected_sharing,
     salted,
 )
+from embedding_core.text.folding import fold_columns
 from embedding_core.text.hashing import hashing_trick, one_hot, text_to_word_sequence
 from embedding_core.text.ngrams import Ngrams
 from embedding_core.text.pretrained import (
@@ -24,6 +25,7 @@ __all__ = [
     "colliding_pairs",
     "expected_pairs",
     "expected_sharing",
+    "fold_columns",
     "hashing_trick",
     "one_hot",
     "pad_sequences",

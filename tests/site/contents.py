@@ -10,8 +10,18 @@ SITE = ROOT / "_build" / "html"
 if not (SITE / "index.html").exists():
     raise FileNotFoundError(f"{SITE}: build the book first, with make book")
 
+
+def files(chapters):
+    """Name the pages in the order of reading: each chapter, then its sections."""
+    return [
+        name
+        for chapter in chapters
+        for name in [chapter["file"], *files(chapter.get("sections", []))]
+    ]
+
+
 _TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-PAGES = [_TOC["root"], *(c["file"] for part in _TOC["parts"] for c in part["chapters"])]
+PAGES = [_TOC["root"], *(name for part in _TOC["parts"] for name in files(part["chapters"]))]
 # Pages that Sphinx adds of itself.
 EXTRAS = ["genindex", "search"]
 

@@ -19,15 +19,18 @@
     }
     return parse("rgb(255, 255, 255)");
   };
-  // An outline, of the element or of what it spreads over its card, or a ring drawn as a shadow:
-  // "rgb(…) 0px 0px 0px 3px".
-  const marks = (element) =>
-    [null, "::after"].flatMap((part) => {
-      const style = getComputedStyle(element, part);
+  // An outline or a ring drawn as a shadow, "rgb(…) 0px 0px 0px 3px": of the element, of what it
+  // spreads over its card, or of the icon that is all one sees of it.
+  const marks = (element) => {
+    const icon = element.querySelector(":scope > .toctree-toggle");
+    const styles = [getComputedStyle(element), getComputedStyle(element, "::after")];
+    if (icon) styles.push(getComputedStyle(icon));
+    return styles.flatMap((style) => {
       const ring = style.boxShadow.match(/^(\S+?\(.*?\)) 0px 0px 0px ([1-9][\d.]*)px/);
       const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
       return [...(outline ? [style.outlineColor] : []), ...(ring ? [ring[1]] : [])];
     });
+  };
   const all = "a[href], button, input, summary, select, textarea, [tabindex='0']";
   const still = document.head.appendChild(document.createElement("style"));
   still.textContent = "* { transition: none !important; }";

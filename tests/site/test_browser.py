@@ -13,8 +13,10 @@ pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
 PHONE = {"width": 375, "height": 800}
 DESK = {"width": 1280, "height": 900}
-SCROLLING_IS_FOCUSABLE = """() => [...document.querySelectorAll("pre")].every(
-    pre => pre.scrollWidth <= pre.clientWidth || pre.tabIndex === 0)"""
+# The theme sees to it, a moment after the width has changed.
+SCROLLING_IS_FOCUSABLE = """() => [
+    ...document.querySelectorAll("pre, .pst-scrollable-table-container"),
+].every(box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"""
 FOCUS = (Path(__file__).parent / "focus.js").read_text("utf-8")
 WITH_SOLUTIONS = [page for page in PAGES if 'class="solution dropdown' in html(page)]
 

@@ -1,6 +1,7 @@
 """A broken book does not build: `make book`, with the book's own settings, on small books."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ def make(tmp_path):
     """A whole small book and its `make`, in this environment."""
     for name in SHARED:
         shutil.copy2(ROOT / name, tmp_path)
-    for name in ("_ext", "_inv", "_static"):
+    for name in ("_ext", "_extra", "_inv", "_static"):
         shutil.copytree(ROOT / "book" / name, tmp_path / "book" / name)
     (tmp_path / "_toc.yml").write_text(TOC)
     (tmp_path / "book/index.md").write_text("# Book\n\nOne chapter.\n")
@@ -51,6 +52,7 @@ def chapter(code, folder, prose="Text.", name="01_chapter"):
 
 
 def test_a_sound_book_builds_with_launch_links_where_there_is_a_repository(make, tmp_path):
+    chapter("import matplotlib.pyplot as plt\nplt.plot([1, 0, 1]);", tmp_path)
     config = (tmp_path / "_config.yml").read_text()
     setting = 'repository_url: ""'
     assert config.count(setting) == 1
@@ -66,6 +68,7 @@ def test_a_sound_book_builds_with_launch_links_where_there_is_a_repository(make,
         "https://colab.research.google.com/github/somebody/book/blob/main/book/01_chapter.ipynb",
     ):
         assert f'href="{link}"' in page
+    assert re.search(r'<img [^>]*src="[^"]*\.svg"', page), "the figure is no vector"
 
 
 # A chapter's code and prose, and the warning that its fault must raise.

@@ -65,6 +65,12 @@ def test_every_cell_and_picture_is_shown(soups, page):
     assert len(soups[page].select("article .cell_output img, article figure img")) >= pictures(page)
 
 
+def test_figures_are_vectors(soups):
+    drawn = [image["src"] for soup in soups.values() for image in soup.select(".cell_output img")]
+    assert drawn
+    assert [name for name in drawn if not name.endswith(".svg")] == []
+
+
 def test_some_picture_is_promised():
     assert sum(map(pictures, PAGES)) > 0
 
@@ -129,13 +135,14 @@ def test_every_script_style_and_font_has_an_owner_with_a_licence():
     """Each is ours, MathJax's, or of a package whose licence is on the site."""
     static = SITE / "_static"
     owned = {file.name for file in (ROOT / "book/_static").rglob("*")}
-    # What Sphinx and MyST-NB write themselves.
-    owned |= {"pygments.css", "documentation_options.js", "language_data.js"}
+    owned.add("pygments.css")  # written by Sphinx
     licences = sorted((static / "licences").glob("*.txt"))
     assert licences
     for licence in licences:
         assert "Copyright" in licence.read_text("utf-8") or "Redistribution" in licence.read_text()
-        owned |= {file.name for file in distribution(licence.stem).files}
+        owned |= {
+            re.sub(r"(_t|\.jinja)$", "", file.name) for file in distribution(licence.stem).files
+        }
     files = [
         file for file in static.rglob("*.*") if file.suffix in {".js", ".css", ".woff2", ".ttf"}
     ]

@@ -1,0 +1,96 @@
+"""A second thread of the chief that asks every server, again and again, whether it is there.
+
+TensorFlow notices a process that died, since its connections break. It does not notice one that
+is stopped or hangs: its calls have no time limit, and `ClusterCoordinator.join` waits for ever.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from time import monotonic
+
+from embedding_core.cluster.probing import ask
+
+BEAT = 0.5
+"""Seconds between two rounds of questions."""
+
+LONGEST = 10
+"""So many times the patience may pass before the chief's main thread has got ahead."""
+
+
+class Watch(threading.Thread):
+    """Report servers that hang, and give up when waiting longer is of no use.
+
+    Parameters
+    ----------
+    servers
+        Addresses by job and index.
+    patience
+        Seconds without an answer until a server is called silent. The watch gives up when a
+        server is silent twice as long, when no worker answers for twice as long, or when the
+        main thread has not called `got_ahead` for ten times as long.
+    silent
+        Called once with job and index of a server that hangs.
+    give_up
+        Called with the reason. The main thread may be inside a call without end.
+    """
+
+    def __init__(
+        self,
+        servers: Mapping[tuple[str, int], str],
+        patience: float,
+        silent: Callable[[str, int], None],
+        give_up: Callable[[str], None],
+    ) -> None:
+        super().__init__(daemon=True, name="watch")
+        self._servers = servers
+        self._patience = patience
+        self._silent, self._give_up = silent, give_up
+        self._ended = threading.Event()
+        self._silent_since: dict[tuple[str, int], float] = {}
+        self.got_ahead()
+
+    def got_ahead(self) -> None:
+        """Note that training, saving or starting anew has come a step further."""
+        self._last_progress = monotonic()
+
+    def end(self) -> None:
+        """Ask no more."""
+        self._ended.set()
+        self.join()
+
+    def run(self) -> None:
+        """Ask all servers in turn until ended."""
+        last_worker = monotonic()
+        while not self._ended.wait(BEAT):
+            for (job, index), address in self._servers.items():
+                answers = self._ask(job, index, address)
+                if job == "worker" and answers:
+                    last_worker = monotonic()
+            if monotonic() - last_worker > 2 * self._patience:
+                self._give_up(
+                    f"no worker has answered for {2 * self._patience:g} s. Start one, then the "
+                    "chief again: it goes on from the last checkpoint"
+                )
+            if monotonic() - self._last_progress > LONGEST * self._patience:
+                self._give_up(
+                    f"nothing has got ahead for {LONGEST * self._patience:g} s, though the servers "
+                    "answer. Use smaller batches, save more often or have more patience; the "
+                    "chief, started again, goes on from the last checkpoint"
+                )
+
+    def _ask(self, job: str, index: int, address: str) -> bool:
+        asked = monotonic()
+        state = ask(address, self._patience)
+        if state != "silent":
+            self._silent_since.pop((job, index), None)
+            return state == "answers"
+        since = self._silent_since.setdefault((job, index), asked)
+        if since == asked:
+            self._silent(job, index)
+        elif monotonic() - since > 2 * self._patience:
+            self._give_up(
+                f"{job} {index} at {address} takes connections and has said nothing for "
+                f"{monotonic() - since:.0f} s: it hangs. End that process and start it again, then "
+                "the chief: it goes on from the last checkpoint"
+            )
+        return False

@@ -1,0 +1,17 @@
+"""What chapter 14 says of Keras's distribution on TensorFlow is still so."""
+
+import pytest
+
+from embedding_core.keras_bridge.model_parallel import place_rows
+
+
+def test_tensorflow_ignores_a_layout():
+    placed = place_rows(10)
+    assert len(placed.devices) == 2
+    assert placed.asked == ["model", None], "half of the rows on each device was asked for"
+    assert placed.rows == 10, "Keras splits tables on TensorFlow now: change the chapter"
+
+
+def test_a_failure_over_there_is_told_here():
+    with pytest.raises(RuntimeError, match=r"(?s)the other interpreter failed: .*input_dim"):
+        place_rows(-1)
