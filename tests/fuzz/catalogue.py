@@ -22,6 +22,7 @@ from embedding_core import (
     constraints,
     costs,
     datasets,
+    disk,
     files,
     ids,
     initializers,
@@ -30,6 +31,7 @@ from embedding_core import (
     ops,
     optimizers,
     regularizers,
+    scale,
     scatters,
     text,
     timing,
@@ -290,6 +292,49 @@ def loaded_state():
     return optimizer.load_own_variables, {"store": store}, [optimizer]
 
 
+LAYOUT = disk.Layout(4, 2, seed=1)
+
+
+def table_on_disk():
+    """Make a table in a file."""
+    with disk.DiskTable.create(folder() / "table", LAYOUT) as made:
+        made.assign_rows([0, 2], FLOATS[:2])
+    return made.path
+
+
+def on_disk(called, **good):
+    """Enter a method of a table in a file; the file is watched."""
+
+    def made():
+        path = table_on_disk()
+
+        def call(**arguments):
+            with disk.DiskTable(path) as table:
+                getattr(table, called)(**arguments)
+
+        return call, copy.deepcopy(good), [path]
+
+    return Entry(f"DiskTable.{called}", made, documented(getattr(disk.DiskTable, called)))
+
+
+def opening():
+    """Open a table in a file."""
+    good = {"path": table_on_disk(), "mode": "r", "expected": LAYOUT, "resident": 1 << 20}
+    return lambda **arguments: disk.DiskTable(**arguments).close(), good, []
+
+
+def creating():
+    """Make a table where nothing is yet."""
+    good = {"path": folder() / "table", "layout": LAYOUT, "resident": 1 << 20}
+    return lambda **arguments: disk.DiskTable.create(**arguments).close(), good, []
+
+
+def layer_on_disk():
+    """Make a layer of a table in a file."""
+    with disk.DiskTable(table_on_disk(), "r") as table:
+        return disk.DiskEmbedding, {"table": table, "mask_zero": True, "name": "n"}, []
+
+
 def slices():
     """Make a gradient of some rows."""
     return ec.IndexedSlices(FLOATS[:2].copy(), np.array([0, 2]), (4, 2))
@@ -492,6 +537,12 @@ CATALOGUE = [
     # Files.
     Entry("Sequential.save", saving, documented(ec.Sequential.save)),
     Entry("Sequential.load", loading, documented(ec.Sequential.load)),
+    Entry("disk.DiskTable", opening, documented(disk.DiskTable)),
+    Entry("DiskTable.create", creating, documented(disk.DiskTable.create)),
+    Entry("disk.DiskEmbedding", layer_on_disk, documented(disk.DiskEmbedding)),
+    on_disk("rows", ids=IDS),
+    on_disk("assign_rows", ids=np.array([0, 3]), rows=FLOATS[:2]),
+    plain(disk.Layout, rows=4, width=2, slots=(0.1,), seed=1, limit=0.5, dtype="float32"),
     Entry("archive.write", archiving, documented(archive.write)),
     plain(files.as_path, path="name"),
     reading(text.read_word2vec, "2 2\ncat 1 2\ndog 3 4\n"),
@@ -544,6 +595,8 @@ CATALOGUE = [
     # Costs and time.
     plain(costs.forward, **WAY),
     plain(costs.training_step, **WAY, optimizer="adam", every_row=True),
+    plain(scale.Machine, memory=1e9, row_seconds=1e-6, network=1e9),
+    plain(scale.Table, rows=10, width=4, slots=1, size=4),
     plain(costs.largest_table, memory=lambda V: 8 * V, limit=1000),
     plain(costs.slope, rows=[1, 10, 100], costs=[1.0, 10.0, 100.0]),
     plain(timing.Timing, seconds=(0.1, 0.2)),

@@ -11,10 +11,13 @@ import re
 import types
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import scipy
 from helpers import state
+
+from embedding_core.disk import DiskTable
 
 LONGEST_MESSAGE = 1500
 _NEEDED = 20
@@ -126,6 +129,10 @@ def _part(thing):
     if scipy.sparse.issparse(thing):
         rest = thing.tocoo()
         return type(thing), thing.shape, state(rest.data), state(rest.row), state(rest.col)
+    if isinstance(thing, Path) and thing.is_file():
+        return thing.read_bytes()
+    if isinstance(thing, DiskTable):
+        return thing.path.read_bytes()
     if isinstance(thing, dict):
         return {key: _part(part) for key, part in thing.items()}
     if type(thing) in (list, tuple):

@@ -152,7 +152,7 @@ def nearly(draw, good, huge):
         return draw(st.sampled_from([good.upper(), good + "x", good.encode(), [good], "\0" + good]))
     if isinstance(good, (int, float)):
         return draw(
-            st.sampled_from([-good, good + 0.5, float(good), str(good), [good], np.float16(good)])
+            st.sampled_from([-good, good + 0.5, float(good), str(good), [good], np.float32(good)])
         )
     return atom
 
