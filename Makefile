@@ -24,9 +24,9 @@ checksum = find $(1) -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_c
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := tensorflow
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
-book test lint types unit oracle site up-to-date pdf chapters notebooks: export TQDM_DISABLE := 1
+book test lint types unit oracle site up-to-date pdf chapters notebooks fuzz coverage: export TQDM_DISABLE := 1
 
-.PHONY: help book test lab notebooks bench mutants faults clean lint types unit oracle site chapters stale-cache pdf up-to-date
+.PHONY: help book test lab notebooks bench mutants faults fuzz coverage clean lint types unit oracle site chapters stale-cache pdf up-to-date
 # One recipe after another, also under `make -j`: each of them uses the whole machine.
 .NOTPARALLEL:
 
@@ -97,6 +97,16 @@ mutants: $(VENV)/package  ## break the core on purpose, a small fault at a time 
 	@$(BIN)/mutmut results
 	@$(BIN)/mutmut export-cicd-stats >/dev/null
 	@$(BIN)/python tools/mutants.py
+
+fuzz: $(VENV)/package  ## call the package with bad and odd input, ten thousand times (minutes)
+	$(PYTEST) -q -v tests/fuzz --hypothesis-profile=nightly --no-header --tb=short
+
+# Without the tests that compare with Keras, and without those of notebooks and pages.
+coverage: $(VENV)/package  ## run the unit tests, and list the lines of the package that none of them runs
+	mkdir -p _build
+	$(PYTEST) -q tests --ignore=tests/oracle --ignore=tests/site --ignore=tests/notebooks --cov --cov-report=
+	$(BIN)/coverage json -q -o _build/coverage.json
+	$(BIN)/python tools/uncovered.py _build/coverage.json
 
 faults: $(VENV)/package  ## make classic mistakes on purpose and see which test notices each
 	$(BIN)/python tools/faults.py

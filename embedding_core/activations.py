@@ -11,6 +11,7 @@ import numpy as np
 import scipy
 
 from embedding_core._types import Floats
+from embedding_core.checks import shown
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,19 @@ def get(identifier: str | Activation | None) -> Activation:
     ------
     ValueError
         An unknown name; the message lists the known ones.
+    TypeError
+        Neither a name nor an `Activation`.
     """
     if identifier is None:
         return linear
     if isinstance(identifier, Activation):
         return identifier
+    if not isinstance(identifier, str):
+        raise TypeError(
+            f"activation must be a name or an Activation: received {shown(identifier)}."
+        )
     if identifier not in _KNOWN:
-        raise ValueError(f"unknown activation {identifier!r}. Known here: {', '.join(_KNOWN)}.")
+        raise ValueError(
+            f"unknown activation {shown(identifier)}. Known here: {', '.join(_KNOWN)}."
+        )
     return _KNOWN[identifier]

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from embedding_core.checks import as_numbers, fraction, shown
 from embedding_core.ids import rectangle
 
 Logs = dict[str, float]
@@ -41,10 +42,13 @@ def batches(order: NDArray[np.intp], batch_size: int) -> Iterator[NDArray[np.int
 
 def hold_back(data: Samples, share: float, validation_data: Any) -> tuple[Samples, Any]:
     """Hold back the last `share` of the samples, unless there are others to validate on."""
-    if not 0 <= share < 1:
-        raise ValueError(f"validation_split must lie in [0, 1): received {share}.")
+    share = fraction("validation_split", share)
     x, y, weight = data
     if validation_data is not None:
+        if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
+            raise TypeError(
+                f"validation_data must be inputs and labels: received {shown(validation_data)}."
+            )
         validation_data = samples(validation_data[0], validation_data[1], None)
     elif share:
         cut = int(len(x) * (1 - share))
@@ -61,7 +65,7 @@ def hold_back(data: Samples, share: float, validation_data: Any) -> tuple[Sample
 def samples(x: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Samples:
     """Turn inputs, labels and weights into arrays of equal length, at least one long."""
     inputs, labels = rectangle(x), rectangle(y)
-    weight = None if sample_weight is None else np.asarray(sample_weight)
+    weight = None if sample_weight is None else as_numbers("sample_weight", sample_weight)
     shapes = [part.shape for part in (inputs, labels, weight) if part is not None]
     if any(shape[:1] != shapes[0][:1] for shape in shapes) or shapes[0][:1] in ((), (0,)):
         raise ValueError(

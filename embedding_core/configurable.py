@@ -6,10 +6,14 @@ Keras lets a part be given as an object, as a string or as a dictionary with `cl
 
 import dataclasses
 import difflib
+import inspect
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from embedding_core._types import Config
+from embedding_core.checks import shown
+
+Built = TypeVar("Built")
 
 
 class Configurable:
@@ -21,8 +25,35 @@ class Configurable:
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
-        """Build the object again from `get_config`'s dictionary."""
-        return cls(**config)
+        """Build the object again from `get_config`'s dictionary.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `build`.
+        """
+        return build(cls, config)
+
+
+def build(cls: type[Built], config: Any) -> Built:
+    """Call a class with the arguments in a configuration.
+
+    Raises
+    ------
+    TypeError
+        The configuration is no dictionary, lacks an argument or holds one that there is not.
+    ValueError
+        The class refuses a value; it may do so with a `TypeError`, too.
+    """
+    try:
+        if not isinstance(config, Mapping):
+            raise TypeError("a dictionary is needed")
+        inspect.signature(cls).bind(**config)
+    except TypeError as error:
+        raise TypeError(
+            f"the configuration {shown(config)} does not fit {cls.__name__}: {error}."
+        ) from error
+    return cls(**config)
 
 
 def serialize(part: Any) -> Config | None:
@@ -37,13 +68,13 @@ def serialize(part: Any) -> Config | None:
         return None
     if not hasattr(part, "get_config"):
         raise ValueError(
-            f"cannot write {part!r} into a configuration: it has no get_config. "
+            f"cannot write {shown(part)} into a configuration: it has no get_config. "
             "Use a class with get_config and from_config instead of a function."
         )
     return {"class_name": type(part).__name__, "config": part.get_config()}
 
 
-def find(kind: str, known: Mapping[str, type], identifier: Any) -> Any:
+def find(kind: str, known: Mapping[str, type], identifier: Any, needs: tuple[str, ...] = ()) -> Any:
     """Turn an object, a name or a configuration into an object; `None` stays `None`.
 
     Parameters
@@ -55,16 +86,24 @@ def find(kind: str, known: Mapping[str, type], identifier: Any) -> Any:
     identifier
         An instance or any callable (returned as it is), one of the names, or a dictionary
         made by `serialize`.
+    needs
+        Attributes without which an object will not do.
 
     Raises
     ------
     ValueError
-        An unknown name; the message lists the known ones and the nearest.
+        An unknown name; the message lists the known ones and the nearest. Or a value in the
+        configuration that the class refuses.
     TypeError
-        Something that is neither.
+        Something that is neither, or a configuration that does not fit the class.
     """
-    if identifier is None or (callable(identifier) and not isinstance(identifier, type)):
-        return identifier
+    if identifier is None:
+        return None
+    if callable(identifier) and not isinstance(identifier, type):
+        lacks = [name for name in needs if not hasattr(identifier, name)]
+        if not lacks:
+            return identifier
+        raise TypeError(f"{kind} must have {', '.join(lacks)}: received {shown(identifier)}.")
     if isinstance(identifier, str):
         return _class_named(kind, known, identifier)()
     if isinstance(identifier, dict) and "class_name" in identifier:
@@ -72,13 +111,15 @@ def find(kind: str, known: Mapping[str, type], identifier: Any) -> Any:
         return cls.from_config(identifier.get("config", {}))
     raise TypeError(
         f"{kind} must be an object, a name or a dictionary with 'class_name': "
-        f"received {identifier!r} of type {type(identifier).__name__}."
+        f"received {shown(identifier)} of type {type(identifier).__name__}."
     )
 
 
-def _class_named(kind: str, known: Mapping[str, type], name: str) -> Any:
-    if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
+def _class_named(kind: str, known: Mapping[str, type], name: Any) -> Any:
+    if not isinstance(name, str) or name not in known:
+        near = difflib.get_close_matches(str(name)[:60], known, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"unknown {kind} {name!r}.{hint} Known here: {', '.join(sorted(known))}.")
+        raise ValueError(
+            f"unknown {kind} {shown(name)}.{hint} Known here: {', '.join(sorted(known))}."
+        )
     return known[name]

@@ -12,6 +12,7 @@ import numpy as np
 
 from embedding_core import configurable
 from embedding_core._types import Floats
+from embedding_core.checks import is_whole, not_negative, number, shown
 from embedding_core.configurable import Configurable
 
 _EPSILON = 1e-7
@@ -28,10 +29,22 @@ class NonNeg(Configurable):
 
 @dataclass(frozen=True)
 class MaxNorm(Configurable):
-    """No vector along `axis` longer than `max_value`: longer ones are scaled down."""
+    """No vector along `axis` longer than `max_value`: longer ones are scaled down.
+
+    Raises
+    ------
+    TypeError
+        No number, or an axis that is no whole number.
+    ValueError
+        A length below 0.
+    """
 
     max_value: float = 2
     axis: int = 0
+
+    def __post_init__(self) -> None:
+        not_negative("max_value", self.max_value)
+        _check_axis(self.axis)
 
     def __call__(self, weight: Floats) -> Floats:
         """Return the projected weight, a new array."""
@@ -41,9 +54,18 @@ class MaxNorm(Configurable):
 
 @dataclass(frozen=True)
 class UnitNorm(Configurable):
-    """Every vector along `axis` has length 1."""
+    """Every vector along `axis` has length 1.
+
+    Raises
+    ------
+    TypeError
+        An axis that is no whole number.
+    """
 
     axis: int = 0
+
+    def __post_init__(self) -> None:
+        _check_axis(self.axis)
 
     def __call__(self, weight: Floats) -> Floats:
         """Return the projected weight, a new array."""
@@ -55,6 +77,13 @@ class MinMaxNorm(Configurable):
     """Every vector along `axis` is moved towards a length between two bounds.
 
     `rate` is how far it goes in one update: 1 all the way, 0 not at all.
+
+    Raises
+    ------
+    TypeError
+        No number, or an axis that is no whole number.
+    ValueError
+        A length below 0, a smallest one above the largest, or a rate outside [0, 1].
     """
 
     min_value: float = 0.0
@@ -62,12 +91,29 @@ class MinMaxNorm(Configurable):
     rate: float = 1.0
     axis: int = 0
 
+    def __post_init__(self) -> None:
+        not_negative("min_value", self.min_value)
+        not_negative("max_value", self.max_value)
+        if self.min_value > self.max_value:
+            raise ValueError(
+                f"min_value must be at most max_value: received {self.min_value} and "
+                f"{self.max_value}."
+            )
+        if not 0 <= number("rate", self.rate) <= 1:
+            raise ValueError(f"rate must lie in [0, 1]: received {self.rate}.")
+        _check_axis(self.axis)
+
     def __call__(self, weight: Floats) -> Floats:
         """Return the projected weight, a new array."""
         norms = _norms(weight, self.axis)
         clipped = np.clip(norms, self.min_value, self.max_value)
         desired = self.rate * clipped + (1 - self.rate) * norms
         return np.asarray(weight * (desired / (_EPSILON + norms)))
+
+
+def _check_axis(axis: Any) -> None:
+    if not is_whole(axis):
+        raise TypeError(f"axis must be a whole number: received {shown(axis)}.")
 
 
 def _norms(weight: Floats, axis: int) -> Floats:
@@ -86,6 +132,12 @@ _KNOWN |= {cls.__name__: cls for cls in _KNOWN.values()}
 
 
 def get(identifier: Any) -> Constraint | None:
-    """Find a constraint by name, configuration or object (see `configurable.find`)."""
+    """Find a constraint by name, configuration or object (see `configurable.find`).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `configurable.find`.
+    """
     found: Constraint | None = configurable.find("constraint", _KNOWN, identifier)
     return found

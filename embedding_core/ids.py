@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core._types import Ids
+from embedding_core.checks import is_whole, shown
 
 # The first integer that a float dtype cannot tell from its successor.
 _FIRST_AMBIGUOUS = {"float16": 2**11, "float32": 2**24, "float64": 2**53}
+_MOST_ROWS = int(np.iinfo(np.intp).max)
 
 
 def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
@@ -26,7 +28,7 @@ def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
         when they are finite, whole, and small enough for their dtype to count exactly
         (below 2**11 in float16, 2**24 in float32, 2**53 in float64).
     num_rows
-        Number of rows V of the table.
+        Number of rows V of the table, a whole number.
 
     Returns
     -------
@@ -38,10 +40,15 @@ def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
     IndexError
         An id is negative or not below `num_rows`. The message names the first one.
     TypeError
-        Booleans, strings, fractions, NaN, infinities, or floats too large to be exact.
+        Booleans, strings, fractions, NaN, infinities, or floats too large to be exact; a
+        number of rows that is no whole number.
     ValueError
-        A ragged list.
+        A ragged list, one that is nested too deeply, or more rows than any table can have.
     """
+    if not is_whole(num_rows):
+        raise TypeError(f"the number of rows must be a whole number: received {shown(num_rows)}.")
+    if num_rows > _MOST_ROWS:
+        raise ValueError(f"no table can have {shown(num_rows)} rows.")
     ids = _as_array(indices, num_rows)
     if ids.dtype.kind == "f":
         ids = _whole_numbers(ids, num_rows)
@@ -75,17 +82,18 @@ def _refuse(ids: NDArray[Any], num_rows: int) -> NoReturn:
         else "Map words to ids first, for example with text.TextVectorization."
     )
     raise TypeError(
-        f"ids must be integers in [0, {num_rows}): received {first!r} of dtype {ids.dtype}. {cure}"
+        f"ids must be integers in [0, {num_rows}): received {shown(first)} of dtype {ids.dtype}. "
+        f"{cure}"
     )
 
 
 def _as_array(indices: ArrayLike, num_rows: int) -> NDArray[Any]:
+    ids = rectangle(indices)
     if not isinstance(indices, np.ndarray) and _holds_bool(indices):
         raise TypeError(
-            f"ids must be integers in [0, {num_rows}): received a boolean in {indices!r:.60}. "
+            f"ids must be integers in [0, {num_rows}): received a boolean in {shown(indices)}. "
             "For the places where a mask is true, use numpy.flatnonzero."
         )
-    ids = rectangle(indices)
     if ids.size == 0 and not isinstance(indices, np.ndarray):
         return ids.astype(np.intp)  # an empty list has no dtype of its own
     return ids
@@ -97,14 +105,14 @@ def rectangle(values: ArrayLike) -> NDArray[Any]:
     Raises
     ------
     ValueError
-        The lists have different lengths.
+        The lists have different lengths, or are nested too deeply.
     """
     try:
         return np.asarray(values)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(
             "ids must form a rectangle, but the lists have different lengths: received "
-            f"{values!r:.60}. Pad them first, for example with text.pad_sequences."
+            f"{shown(values)}. Pad them first, for example with text.pad_sequences."
         ) from error
 
 

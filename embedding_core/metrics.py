@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from embedding_core import configurable
 from embedding_core._types import Floats
+from embedding_core.checks import as_name, as_numbers, number
 from embedding_core.configurable import Configurable
 from embedding_core.losses import class_labels, match_labels
 
@@ -26,15 +27,31 @@ class BinaryAccuracy(Configurable):
         Under which it is reported.
     threshold
         A prediction above it counts as 1. Predictions that are logits need 0.0.
+
+    Raises
+    ------
+    TypeError
+        A name that is no string, or a threshold that is no number.
     """
 
     name: str = "binary_accuracy"
     threshold: float = 0.5
 
+    def __post_init__(self) -> None:
+        as_name(self.name)
+        number("threshold", self.threshold)
+
     def __call__(self, y_true: ArrayLike, y_pred: Floats) -> Floats:
-        """Return 1.0 or 0.0 for each prediction, of the predictions' shape."""
-        labels = match_labels(y_true, y_pred)
-        return np.equal(y_pred > self.threshold, labels).astype(np.float64)
+        """Return 1.0 or 0.0 for each prediction, of the predictions' shape.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Labels or predictions that are no numbers, or that do not match.
+        """
+        outputs = as_numbers("predictions", y_pred)
+        labels = match_labels(y_true, outputs)
+        return np.equal(outputs > self.threshold, labels).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -45,31 +62,67 @@ class SparseCategoricalAccuracy(Configurable):
     ----------
     name
         Under which it is reported.
+
+    Raises
+    ------
+    TypeError
+        A name that is no string.
     """
 
     name: str = "sparse_categorical_accuracy"
 
+    def __post_init__(self) -> None:
+        as_name(self.name)
+
     def __call__(self, y_true: ArrayLike, y_pred: Floats) -> Floats:
-        """Return 1.0 or 0.0 for each prediction, shape (...) for predictions (..., C)."""
-        labels = class_labels(y_true, np.shape(y_pred))
-        return np.asarray(np.argmax(y_pred, axis=-1) == labels, np.float64)
+        """Return 1.0 or 0.0 for each prediction, shape (...) for predictions (..., C).
+
+        Raises
+        ------
+        TypeError, ValueError
+            Labels or predictions that are no numbers, or that do not match.
+        """
+        outputs = as_numbers("predictions", y_pred)
+        labels = class_labels(y_true, outputs.shape)
+        return np.asarray(np.argmax(outputs, axis=-1) == labels, np.float64)
 
 
 @dataclass(frozen=True)
 class CategoricalAccuracy(Configurable):
-    """The same for labels that are one-hot rows, shape (..., C)."""
+    """The same for labels that are one-hot rows, shape (..., C).
+
+    Raises
+    ------
+    TypeError
+        A name that is no string.
+    """
 
     name: str = "categorical_accuracy"
 
+    def __post_init__(self) -> None:
+        as_name(self.name)
+
     def __call__(self, y_true: ArrayLike, y_pred: Floats) -> Floats:
-        """Return 1.0 or 0.0 for each prediction, shape (...)."""
-        labels = match_labels(y_true, y_pred)
-        return np.asarray(y_pred.argmax(axis=-1) == labels.argmax(axis=-1), np.float64)
+        """Return 1.0 or 0.0 for each prediction, shape (...).
+
+        Raises
+        ------
+        TypeError, ValueError
+            Labels or predictions that are no numbers, or that do not match.
+        """
+        outputs = as_numbers("predictions", y_pred)
+        labels = match_labels(y_true, outputs)
+        return np.asarray(outputs.argmax(axis=-1) == labels.argmax(axis=-1), np.float64)
 
 
 @dataclass(frozen=True)
 class AccuracyByShape(Configurable):
     """What the name "accuracy" means: the accuracy that fits the labels and predictions.
+
+    Raises
+    ------
+    TypeError
+        A name that is no string.
 
     Notes
     -----
@@ -79,9 +132,19 @@ class AccuracyByShape(Configurable):
 
     name: str = "accuracy"
 
+    def __post_init__(self) -> None:
+        as_name(self.name)
+
     def __call__(self, y_true: ArrayLike, y_pred: Floats) -> Floats:
-        """Return 1.0 or 0.0 for each prediction."""
-        labels, outputs = np.shape(y_true), np.shape(y_pred)
+        """Return 1.0 or 0.0 for each prediction.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Labels or predictions that are no numbers, or that do not match.
+        """
+        labels = as_numbers("labels", y_true).shape
+        outputs = as_numbers("predictions", y_pred).shape
         if len(outputs) < 2 or outputs[-1] == 1:
             return BinaryAccuracy()(y_true, y_pred)
         if len(labels) < len(outputs) or labels[-1] == 1:
@@ -96,10 +159,15 @@ class Mean:
     ----------
     name
         For display.
+
+    Raises
+    ------
+    TypeError
+        A name that is no string.
     """
 
     def __init__(self, name: str = "mean") -> None:
-        self.name = name
+        self.name = as_name(name)
         self.reset_state()
 
     def update_state(self, values: ArrayLike, sample_weight: ArrayLike | None = None) -> None:
@@ -115,13 +183,15 @@ class Mean:
 
         Raises
         ------
+        TypeError
+            Values or weights that are no numbers.
         ValueError
             Weights of another shape; nothing is added.
         """
-        numbers = np.asarray(values, np.float64)
+        numbers = as_numbers("values", values).astype(np.float64)
         weights = np.ones(numbers.shape)
         if sample_weight is not None:
-            weights = np.asarray(sample_weight, np.float64)
+            weights = as_numbers("sample_weight", sample_weight).astype(np.float64)
         if weights.shape != numbers.shape[: weights.ndim]:
             raise ValueError(
                 f"sample_weight must have the shape of the values, {numbers.shape}, or of their "
@@ -154,8 +224,14 @@ _KNOWN |= {cls.__name__: cls for cls in _KNOWN.values()}
 
 
 def get(identifier: Any) -> Metric:
-    """Find a metric by name, configuration or object (see `configurable.find`)."""
-    if identifier in ("accuracy", "acc"):
+    """Find a metric by name, configuration or object (see `configurable.find`).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `configurable.find`.
+    """
+    if isinstance(identifier, str) and identifier in ("accuracy", "acc"):
         return AccuracyByShape(identifier)  # Keras reports it under the name it was asked by
-    found: Metric = configurable.find("metric", _KNOWN, identifier)
+    found: Metric = configurable.find("metric", _KNOWN, identifier, needs=("name",))
     return found

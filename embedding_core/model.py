@@ -5,7 +5,6 @@ other way. Differences from Keras: an `Embedding` must come first, because ids h
 gradient to hand on; every argument is checked before the first step.
 """
 
-import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,9 +17,10 @@ from tqdm import tqdm
 from embedding_core import losses, optimizers, saving
 from embedding_core._types import Floats, Mask, Shape
 from embedding_core.batches import BatchMean, Logs, batches, hold_back, samples
+from embedding_core.checks import as_list, as_seed, expect, positive_int, shown, switch
+from embedding_core.files import AnyPath
 from embedding_core.ids import check_ids, rectangle
 from embedding_core.layers import Embedding, Layer
-from embedding_core.layers.layer import positive_int
 from embedding_core.metrics import get as metric_named
 from embedding_core.variable import Variable, assign_all
 
@@ -60,12 +60,16 @@ class Sequential:
 
     Raises
     ------
+    TypeError
+        Something else than a list of layers, or a seed that is no whole number.
     ValueError
-        An `Embedding` behind another layer, or two layers of one name.
+        An `Embedding` behind another layer, two layers of one name, or a negative seed.
     """
 
     def __init__(self, layers: Sequence[Layer], seed: int | None = None) -> None:
-        self.layers = list(layers)
+        self.layers = as_list("layers", layers, "layers")
+        for layer in self.layers:
+            expect("one of the layers", layer, Layer, "a Layer")
         for layer in self.layers[1:]:
             if isinstance(layer, Embedding):
                 raise ValueError(
@@ -75,7 +79,7 @@ class Sequential:
         names = [layer.name for layer in self.layers]
         if len(set(names)) < len(names):
             raise ValueError(f"layers need different names: received {names}.")
-        self._rng = np.random.default_rng(seed)
+        self._rng = np.random.default_rng(as_seed(seed))
         for layer in self.layers:
             layer.rng = None if seed is None else self._rng
         self.optimizer: optimizers.Optimizer | None = None
@@ -94,13 +98,16 @@ class Sequential:
         ------
         ValueError
             An unknown name, or no optimizer or loss at all. The former choice stays.
+        TypeError
+            Something that is no optimizer, loss or metric, or no list of metrics, likewise.
         """
         if optimizer is None or loss is None:
             raise ValueError(
                 "compile needs an optimizer and a loss: received "
-                f"optimizer={optimizer!r}, loss={loss!r}."
+                f"optimizer={shown(optimizer)}, loss={shown(loss)}."
             )
-        measured = [metric_named(m) for m in metrics or ()]
+        given = [] if metrics is None else as_list("metrics", metrics, "metrics")
+        measured = [metric_named(metric) for metric in given]
         chosen = optimizers.get(optimizer), losses.get(loss), measured
         self.optimizer, self.loss, self.metrics = chosen
 
@@ -108,6 +115,11 @@ class Sequential:
         """Run the inputs through all layers; the masks travel along.
 
         A layer whose `supports_masking` is False loses the mask, with a warning, as in Keras.
+
+        Raises
+        ------
+        IndexError, TypeError, ValueError
+            As the layers' `call`.
         """
         outputs: Any = inputs
         mask: Mask | None = None
@@ -120,7 +132,7 @@ class Sequential:
     def backward(self, gradient: Floats) -> None:
         """Send the gradient of the last outputs back through all layers, into the weights."""
         for layer in reversed(self.layers):
-            gradient = layer.backward(gradient)  # type: ignore[assignment]
+            gradient = layer.backward(gradient)
         for variable in self.trainable_weights:
             if variable.regularizer is not None:
                 variable.add_gradient(variable.regularizer.gradient(variable.value))
@@ -139,6 +151,8 @@ class Sequential:
 
         Raises
         ------
+        TypeError
+            No list of arrays, or something in it that is no number.
         ValueError
             Another number of arrays than weights, or another shape.
         """
@@ -172,7 +186,10 @@ class Sequential:
         ------
         ValueError
             The model is not compiled, or the labels do not match.
+        IndexError, TypeError
+            Ids or labels that the model cannot take.
         """
+        switch("return_dict", return_dict)
         outputs, logs = self._measure(x, y, sample_weight)
         for variable in self.trainable_weights:
             variable.gradient = None
@@ -204,7 +221,7 @@ class Sequential:
         epochs
             How often each sample is seen.
         verbose
-            0 is silent; "auto" and 1 show a progress bar (the environment variable
+            0 is silent; "auto", 1 and 2 show a progress bar (the environment variable
             `TQDM_DISABLE=1` hides it).
         validation_split
             Share of the samples, from the end, that is held back and only measured.
@@ -231,6 +248,10 @@ class Sequential:
         self._compiled()
         for name, value in (("batch_size", batch_size), ("epochs", epochs)):
             positive_int(name, value)
+        switch("shuffle", shuffle)
+        expect("verbose", verbose, (int, str), "'auto', 0, 1 or 2")
+        if verbose not in ("auto", 0, 1, 2):
+            raise ValueError(f"verbose must be 'auto', 0, 1 or 2: received {shown(verbose)}.")
         data, validation_data = hold_back(
             samples(x, y, sample_weight), validation_split, validation_data
         )
@@ -294,8 +315,11 @@ class Sequential:
         ------
         ValueError
             The model is not compiled, or the labels do not match.
+        IndexError, TypeError
+            Ids or labels that the model cannot take.
         """
         positive_int("batch_size", batch_size)
+        switch("return_dict", return_dict)
         inputs, labels, weight = samples(x, y, sample_weight)
         mean = BatchMean()
         for batch in batches(np.arange(len(inputs)), batch_size):
@@ -317,9 +341,16 @@ class Sequential:
         -------
         numpy.ndarray
             The outputs, one for each sample.
+
+        Raises
+        ------
+        IndexError, TypeError, ValueError
+            As the layers' `call`; `ValueError` also for a bad `batch_size` or no axis of samples.
         """
         positive_int("batch_size", batch_size)
         inputs = rectangle(x)
+        if not inputs.ndim:
+            raise ValueError(f"x must have an axis that counts samples: received {shown(x)}.")
         order = np.arange(len(inputs))
         outputs = [self(inputs[batch]) for batch in batches(order, batch_size)]
         return np.concatenate(outputs or [self(inputs)])
@@ -331,6 +362,13 @@ class Sequential:
         ----------
         input_shape
             Of the inputs, the batch included: `(None, 10)` is any number of ten ids each.
+
+        Raises
+        ------
+        ValueError
+            As the layers' `build`.
+        MemoryError
+            There is no room for the weights.
         """
         for layer in self.layers:
             layer.build(input_shape)
@@ -352,25 +390,29 @@ class Sequential:
         total = sum(int(np.prod(w.shape)) for w in self.trainable_weights)
         print(f"{'trainable parameters':<57} {total:>14,}")
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: AnyPath) -> None:
         """Write the model and all that its training goes on from into one file, see `saving`.
 
         Parameters
         ----------
         path
             Ends in `.npz`. The file appears when it is complete; one that was there is
-            replaced.
+            replaced, and stays if anything goes wrong before.
 
         Raises
         ------
+        TypeError
+            The path is none.
         ValueError
             Another ending, a layer of a class of your own, an initializer that is a plain
             function. Nothing is written.
+        OSError
+            The folder is missing, the disk is full, or the like.
         """
         saving.save_model(self, path)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Self:
+    def load(cls, path: AnyPath) -> Self:
         """Read a model that `save` wrote; it predicts and trains on as the saved one.
 
         Parameters
@@ -380,8 +422,10 @@ class Sequential:
 
         Raises
         ------
-        FileNotFoundError
-            There is no such file.
+        TypeError
+            The path is none.
+        OSError
+            There is no such file, or it cannot be opened.
         ValueError
             It was not written by `save`, or is damaged.
         """

@@ -19,13 +19,14 @@ import scipy
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedding_core._types import Floats, Ids, Shape
+from embedding_core.checks import as_dtype, as_numbers, as_shape, is_whole, shown, switch
 from embedding_core.ids import check_ids, distinct
 
 
-def _check_table(table: NDArray[Any]) -> None:
-    if np.ndim(table) != 2:
+def _check_table(table: Any) -> None:
+    if not isinstance(table, np.ndarray) or table.ndim != 2:
         raise ValueError(
-            f"a table must be a two-dimensional array (V, D): received shape {np.shape(table)}."
+            f"a table must be a two-dimensional array (V, D): received {shown(table)}."
         )
 
 
@@ -53,6 +54,8 @@ def gather(
     ------
     IndexError, TypeError, ValueError
         As `ids.check_ids`; `ValueError` also for a table or an `out` of the wrong shape or dtype.
+    MemoryError
+        There is no room for the rows.
 
     Notes
     -----
@@ -63,13 +66,18 @@ def gather(
     shape = (*ids.shape, table.shape[1])
     if out is None:
         out = np.empty(shape, table.dtype)
-    elif out.shape != shape or out.dtype != table.dtype or not out.flags.carray:
+    elif not _fits(out, shape, table.dtype):
         raise ValueError(
             f"out must be a writeable C-contiguous array of shape {shape} and dtype "
-            f"{table.dtype}: received shape {out.shape}, dtype {out.dtype}."
+            f"{table.dtype}: received {shown(out)}."
         )
     copy_rows(table, ids, out)
     return out
+
+
+def _fits(out: Any, shape: Shape, dtype: np.dtype[Any]) -> bool:
+    is_array = isinstance(out, np.ndarray) and out.flags.carray
+    return bool(is_array and (out.shape, out.dtype) == (shape, dtype))
 
 
 def copy_rows(table: NDArray[Any], ids: Ids, out: NDArray[Any]) -> None:
@@ -131,17 +139,22 @@ def one_hot(
     Raises
     ------
     IndexError, TypeError, ValueError
-        As `ids.check_ids`; `ValueError` also for a `num_classes` that is no positive integer.
+        As `ids.check_ids`; `ValueError` also for a `num_classes` that is no positive integer,
+        `TypeError` for a `dtype` that is none of numbers, or a `dense` that is no truth value.
+    MemoryError
+        There is no room for so many zeros.
 
     Notes
     -----
     Not to be confused with `text.one_hot`, which hashes words and encodes nothing.
     """
-    if isinstance(num_classes, bool) or not isinstance(num_classes, (int, np.integer)):
-        raise ValueError(f"num_classes must be a whole number: received {num_classes!r}.")
+    if not is_whole(num_classes) or num_classes > np.iinfo(np.intp).max:
+        raise ValueError(f"num_classes must be a whole number: received {shown(num_classes)}.")
     if num_classes < 0 or (num_classes == 0 and np.size(indices)):
         raise ValueError(f"num_classes must be positive: received {num_classes}.")
     ids = check_ids(indices, num_classes)
+    dtype = as_dtype(dtype, "fiub")
+    switch("dense", dense)
     if dense:
         array = np.zeros((ids.size, num_classes), dtype)
         array[np.arange(ids.size), ids.ravel()] = 1
@@ -172,7 +185,10 @@ def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
     Raises
     ------
     IndexError, TypeError, ValueError
-        As `ids.check_ids`; `ValueError` also when `values` do not match the ids.
+        As `ids.check_ids`; `ValueError` also when `values` do not match the ids, `TypeError`
+        when they are no numbers.
+    MemoryError
+        There is no room for so many rows.
 
     Notes
     -----
@@ -180,11 +196,8 @@ def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
     gradient once, in order.
     """
     ids = check_ids(indices, num_rows)
-    if values.shape[:-1] != ids.shape or values.ndim == 0:
-        raise ValueError(
-            f"values must have one vector for each id, shape {ids.shape} + (D,): "
-            f"received {values.shape}."
-        )
+    values = vectors_for(ids, values)
+    as_shape("shape", (int(num_rows), values.shape[-1]))
     # SciPy has no sparse float16; and ten thousand float16 terms need a wider sum anyway.
     wide = np.float32 if values.dtype == np.float16 else values.dtype
     flat = values.reshape(ids.size, values.shape[-1]).astype(wide, copy=False)
@@ -192,6 +205,25 @@ def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
     ones, starts = np.ones(ids.size, wide), np.arange(ids.size + 1)
     transposed = scipy.sparse.csc_array((ones, ids.ravel(), starts), shape=(num_rows, ids.size))
     return np.asarray(transposed @ flat, values.dtype)
+
+
+def vectors_for(ids: Ids, values: ArrayLike) -> NDArray[Any]:
+    """Return values as an array, if it has one vector for each id.
+
+    Raises
+    ------
+    TypeError
+        They are no numbers.
+    ValueError
+        They do not have the shape `ids.shape + (D,)`.
+    """
+    array = as_numbers("values", values)
+    if array.shape[:-1] != ids.shape or array.ndim == 0:
+        raise ValueError(
+            f"values must have one vector for each id, shape {ids.shape} + (D,): "
+            f"received {array.shape}."
+        )
+    return array
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -210,7 +242,7 @@ class IndexedSlices:
     Raises
     ------
     IndexError, TypeError, ValueError
-        Ids outside the table, or shapes that do not match.
+        Ids outside the table, shapes that do not match, or what is no number.
 
     Notes
     -----
@@ -226,14 +258,19 @@ class IndexedSlices:
     __array_ufunc__ = None
 
     def __post_init__(self) -> None:
-        num_rows, width = self.dense_shape
+        shape: Any = self.dense_shape
+        if not isinstance(shape, tuple) or len(shape) != 2 or not all(map(is_whole, shape)):
+            raise TypeError(f"dense_shape must be the table's (V, D): received {shown(shape)}.")
+        num_rows, width = shape
         ids = check_ids(self.indices, num_rows)
-        if ids.ndim != 1 or self.values.shape != (ids.size, width):
+        values = as_numbers("values", self.values)
+        if ids.ndim != 1 or values.shape != (ids.size, width):
             raise ValueError(
                 f"values must have shape (n, {width}) and indices shape (n,): received "
-                f"{self.values.shape} and {ids.shape}."
+                f"{values.shape} and {ids.shape}."
             )
         object.__setattr__(self, "indices", ids)
+        object.__setattr__(self, "values", values)
 
     def merged(self) -> Self:
         """Give each touched row once, in ascending order, with the sum of its gradients."""
@@ -247,14 +284,24 @@ class IndexedSlices:
         return scatter_add(self.values, self.indices, self.dense_shape[0])
 
     def __add__(self, other: Self | Floats) -> Self | Floats:
-        """Slices and slices concatenate; slices and an array give an array."""
+        """Slices and slices concatenate; slices and an array give an array.
+
+        Raises
+        ------
+        TypeError
+            The other one holds no numbers.
+        ValueError
+            It is the gradient of a table of another shape.
+        """
         if not isinstance(other, IndexedSlices):
-            if np.shape(other) != self.dense_shape:  # NumPy would spread a smaller one
+            array = as_numbers("what is added to a gradient", other)
+            if array.shape != self.dense_shape:  # NumPy would spread a smaller one
                 raise ValueError(
                     f"cannot add to the gradient of a table of shape {self.dense_shape}: "
-                    f"received an array of shape {np.shape(other)}."
+                    f"received an array of shape {array.shape}."
                 )
-            return self.dense() + other
+            total: Floats = self.dense() + array
+            return total
         if self.dense_shape != other.dense_shape:
             raise ValueError(
                 f"cannot add gradients of tables {self.dense_shape} and {other.dense_shape}."

@@ -11,21 +11,28 @@ import numpy as np
 
 from embedding_core import configurable
 from embedding_core._types import Floats
+from embedding_core.checks import not_negative
 from embedding_core.configurable import Configurable
 
 
 @dataclass(frozen=True)
 class Regularizer(Configurable):
-    """The penalty `l1 * sum(|w|) + l2 * sum(w ** 2)`; the classes below set one or both."""
+    """The penalty `l1 * sum(|w|) + l2 * sum(w ** 2)`; the classes below set one or both.
+
+    Raises
+    ------
+    TypeError
+        A factor that is no number.
+    ValueError
+        A factor that is negative or not finite.
+    """
 
     l1: float = 0.0
     l2: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("l1", "l2"):
-            factor = getattr(self, name)
-            if not (np.isfinite(factor) and factor >= 0):
-                raise ValueError(f"{name} must be a finite number >= 0: received {factor!r}.")
+            not_negative(name, getattr(self, name))
 
     def __call__(self, weight: Floats) -> float:
         """Return the penalty, one number."""
@@ -37,7 +44,15 @@ class Regularizer(Configurable):
 
 
 class L1(Regularizer):
-    """The penalty `l1 * sum(|w|)`, which drives numbers to exactly 0."""
+    """The penalty `l1 * sum(|w|)`, which drives numbers to exactly 0.
+
+    Raises
+    ------
+    TypeError
+        A factor that is no number.
+    ValueError
+        A factor that is negative or not finite.
+    """
 
     def __init__(self, l1: float = 0.01) -> None:
         super().__init__(l1=l1)
@@ -48,7 +63,15 @@ class L1(Regularizer):
 
 
 class L2(Regularizer):
-    """The penalty `l2 * sum(w ** 2)`, which shrinks all numbers."""
+    """The penalty `l2 * sum(w ** 2)`, which shrinks all numbers.
+
+    Raises
+    ------
+    TypeError
+        A factor that is no number.
+    ValueError
+        A factor that is negative or not finite.
+    """
 
     def __init__(self, l2: float = 0.01) -> None:
         super().__init__(l2=l2)
@@ -59,13 +82,29 @@ class L2(Regularizer):
 
 
 class L1L2(Regularizer):
-    """Both penalties; each factor is 0 unless given."""
+    """Both penalties; each factor is 0 unless given.
+
+    Raises
+    ------
+    TypeError
+        A factor that is no number.
+    ValueError
+        A factor that is negative or not finite.
+    """
 
 
 _KNOWN: dict[str, type] = {"l1": L1, "l2": L2, "l1l2": L1L2, "L1": L1, "L2": L2, "L1L2": L1L2}
 
 
 def get(identifier: Any) -> Regularizer | None:
-    """Find a regularizer by name, configuration or object (see `configurable.find`)."""
-    found: Regularizer | None = configurable.find("regularizer", _KNOWN, identifier)
+    """Find a regularizer by name, configuration or object (see `configurable.find`).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `configurable.find`.
+    """
+    found: Regularizer | None = configurable.find(
+        "regularizer", _KNOWN, identifier, needs=("gradient",)
+    )
     return found

@@ -5,7 +5,6 @@ optimizer remembers, and the state of the random numbers. So a loaded model trai
 the saved one would have. Not written are gradients and the last call.
 """
 
-import os
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from embedding_core import archive
 from embedding_core._types import Config
 from embedding_core.configurable import serialize
+from embedding_core.files import AnyPath, as_path
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D, Layer
 from embedding_core.optimizers import Optimizer
 from embedding_core.variable import Variable
@@ -40,7 +40,7 @@ class Model(Protocol):
 SomeModel = TypeVar("SomeModel", bound=Model)
 
 
-def save_model(model: Model, path: str | os.PathLike[str]) -> None:
+def save_model(model: Model, path: AnyPath) -> None:
     """Write a model into one `.npz` file; see `Sequential.save`."""
     arrays = {
         _key(i, weight.name): weight.value
@@ -100,15 +100,16 @@ def _places(model: Model, optimizer: Optimizer) -> list[str] | None:
     return [keys[id(variable)] for variable in optimizer._variables]
 
 
-def load_model(path: str | os.PathLike[str], model_class: type[SomeModel]) -> SomeModel:
+def load_model(path: AnyPath, model_class: type[SomeModel]) -> SomeModel:
     """Read a model that `save_model` wrote; see `Sequential.load`."""
+    path = as_path(path)
     with open(path, "rb") as file:
         try:
             return _model(*archive.read(file), model_class)
         except Exception as error:  # whatever a damaged or forged file leads to
             raise ValueError(
-                f"cannot load {os.fspath(path)!r}: {type(error).__name__}, {error}. The file must "
-                "be one that Sequential.save wrote, whole and unchanged: save the model again."
+                f"cannot load {str(path)!r}: {type(error).__name__}, {error!s:.600}. The file "
+                "must be one that Sequential.save wrote, whole and unchanged: save the model again."
             ) from error
 
 
@@ -131,7 +132,7 @@ def _model(
         for name, array in arrays.items()
         if name.startswith("optimizer/")
     }
-    if len(weights) + len(state) != len(arrays):
+    if len(weights) + len(state) != len(arrays) or (state and config["compile"] is None):
         raise ValueError(f"it holds other arrays than the weights {sorted(weights)}")
     if config["compile"] is not None:
         _compile(model, config["compile"], weights, state)
@@ -156,6 +157,10 @@ def _compile(
 ) -> None:
     model.compile(config["optimizer"], config["loss"], config["metrics"])
     assert model.optimizer is not None
-    if config["trained"] is not None:
-        model.optimizer.build([weights[key] for key in config["trained"]])
+    trained = config["trained"]
+    if trained is not None:
+        # Named twice, a weight would get room for what is remembered twice, or a million times.
+        if len(set(trained)) < len(trained):
+            raise ValueError(f"the optimizer was built for one weight twice: {trained!r:.200}")
+        model.optimizer.build([weights[key] for key in trained])
     model.optimizer.load_own_variables(state)

@@ -12,6 +12,8 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from embedding_core.checks import number, shown
+
 _ID = 8  # bytes of an int64
 
 
@@ -30,6 +32,8 @@ class Machine:
 
     Raises
     ------
+    TypeError
+        Something that is no number.
     ValueError
         A number that is not positive.
     """
@@ -58,6 +62,8 @@ class Table:
 
     Raises
     ------
+    TypeError
+        Something that is no number.
     ValueError
         A number that is not positive; `slots` may be 0.
     """
@@ -70,7 +76,7 @@ class Table:
     def __post_init__(self) -> None:
         for name in ("rows", "width", "size"):
             _positive(name, getattr(self, name))
-        if self.slots < 0:
+        if number("slots", self.slots) < 0:
             raise ValueError(f"slots must be a number from 0 on: received {self.slots!r}.")
 
     @property
@@ -252,5 +258,5 @@ def even_network(table: Table, row_seconds: float) -> float:
 
 
 def _positive(name: str, value: float) -> None:
-    if isinstance(value, bool) or not 0 < value < float("inf"):
-        raise ValueError(f"{name} must be a positive number: received {value!r}.")
+    if not 0 < number(name, value) < np.inf:
+        raise ValueError(f"{name} must be a positive number: received {shown(value)}.")

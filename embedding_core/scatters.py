@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core._types import Floats, Ids
+from embedding_core.checks import as_shape
 from embedding_core.ids import check_ids
-from embedding_core.ops import scatter_add
+from embedding_core.ops import scatter_add, vectors_for
 
 Scatter = Callable[[Floats, ArrayLike, int], Floats]
 
@@ -29,11 +30,8 @@ def _scatter(add: Callable[[Floats, Ids, int], NDArray[Any]]) -> Scatter:
     @wraps(add, assigned=("__module__", "__name__", "__qualname__", "__doc__"))
     def checked(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
         ids = check_ids(indices, num_rows)
-        if values.ndim == 0 or values.shape[:-1] != ids.shape:
-            raise ValueError(
-                f"values must have one vector for each id, shape {ids.shape} + (D,): "
-                f"received {values.shape}."
-            )
+        values = vectors_for(ids, values)
+        as_shape("shape", (int(num_rows), values.shape[-1]))
         flat = values.reshape(ids.size, values.shape[-1])
         return np.asarray(add(flat, ids.ravel(), num_rows), values.dtype)
 
@@ -69,6 +67,8 @@ def loop(values: Floats, ids: Ids, num_rows: int) -> NDArray[Any]:
     ------
     IndexError, TypeError, ValueError
         As `ops.scatter_add`. The same holds for every function of this module.
+    MemoryError
+        There is no room for so many rows.
     """
     total = np.zeros((num_rows, values.shape[1]), _wide(values))
     for row, vector in zip(ids.tolist(), values, strict=True):

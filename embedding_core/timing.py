@@ -15,6 +15,8 @@ from time import perf_counter
 import numpy as np
 import scipy
 
+from embedding_core.checks import expect, number, shown
+
 _CPU_INFO = Path("/proc/cpuinfo")
 
 
@@ -29,6 +31,8 @@ class Timing:
 
     Raises
     ------
+    TypeError
+        Something else than a tuple of numbers.
     ValueError
         No round at all.
     """
@@ -36,8 +40,11 @@ class Timing:
     seconds: tuple[float, ...]
 
     def __post_init__(self) -> None:
+        expect("seconds", self.seconds, tuple, "a tuple of numbers")
         if not self.seconds:
-            raise ValueError("a timing needs at least one round: received no seconds.")
+            raise ValueError("a timing needs at least one round: received no seconds, ().")
+        for one in self.seconds:
+            number("a round's seconds", one)
 
     @property
     def median(self) -> float:
@@ -80,9 +87,14 @@ def measure(ways: Mapping[str, Callable[[], object]], repeats: int = 7) -> dict[
     ------
     ValueError
         `repeats` is no positive integer.
+    TypeError
+        `ways` is no dictionary of what can be called.
     """
     if type(repeats) is not int or repeats < 1:
-        raise ValueError(f"repeats must be a whole number from 1 on: received {repeats!r}.")
+        raise ValueError(f"repeats must be a whole number from 1 on: received {shown(repeats)}.")
+    expect("ways", ways, Mapping, "a dictionary of functions")
+    for name, way in ways.items():
+        expect(f"the way {name!r:.60}", way, Callable, "a function")  # type: ignore[arg-type]
     for way in ways.values():
         way()
     seconds: dict[str, list[float]] = {name: [] for name in ways}

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedding_core._types import Floats, Ids, Shape
+from embedding_core.checks import as_list, as_name, as_numbers, expect, shown, switch
 from embedding_core.constraints import Constraint
 from embedding_core.ids import check_ids
 from embedding_core.ops import IndexedSlices, copy_rows
@@ -35,6 +36,12 @@ class Variable:
         False keeps optimizers away from it.
     regularizer, constraint
         A penalty on its size; a rule applied after each update.
+
+    Raises
+    ------
+    TypeError, ValueError
+        The value holds something else than numbers, or lists of different lengths; the other
+        arguments are not what they are called.
     """
 
     def __init__(
@@ -45,9 +52,12 @@ class Variable:
         regularizer: Regularizer | None = None,
         constraint: Constraint | None = None,
     ) -> None:
-        self._value: NDArray[Any] = np.array(value, order="C")
-        self.name = name
-        self.trainable = trainable
+        self.name = as_name(name)
+        self._value: NDArray[Any] = np.array(as_numbers(f"the value of {name}", value), order="C")
+        self.trainable = switch("trainable", trainable)
+        for part, rule in (("regularizer", regularizer), ("constraint", constraint)):
+            if rule is not None:
+                expect(part, rule, Callable, "a function or None")  # type: ignore[arg-type]
         self.regularizer = regularizer
         self.constraint = constraint
         self.gradient: Floats | IndexedSlices | None = None
@@ -102,8 +112,10 @@ class Variable:
         ------
         ValueError
             Another shape, or numbers that an integer variable cannot hold; the old value stays.
+        TypeError
+            No numbers.
         """
-        new = np.asarray(value)
+        new = as_numbers(f"the value of {self.name}", value)
         if new.shape != self.shape:
             raise ValueError(
                 f"{self.name} has shape {self.shape}: received a value of shape {new.shape}."
@@ -114,7 +126,13 @@ class Variable:
         self._value[...] = new
 
     def rows(self, ids: ArrayLike) -> Floats:
-        """Read some rows, shape `ids.shape + (D,)`: a copy (see `ops.gather`)."""
+        """Read some rows, shape `ids.shape + (D,)`: a copy (see `ops.gather`).
+
+        Raises
+        ------
+        IndexError, TypeError, ValueError
+            As `ids.check_ids`.
+        """
         at = check_ids(ids, self.shape[0])
         self._settle_rows(at)
         rows = np.empty(at.shape + self.shape[1:], self.dtype)
@@ -127,17 +145,17 @@ class Variable:
         Raises
         ------
         IndexError, TypeError
-            As `ids.check_ids`.
+            As `ids.check_ids`; `TypeError` also for rows that are no numbers.
         ValueError
             `rows` do not have shape `ids.shape + (D,)`, or an integer variable cannot hold
             them; nothing is written.
         """
         at = check_ids(ids, self.shape[0])
-        new = np.asarray(rows)
+        new = as_numbers(f"rows of {self.name}", rows)
         if new.shape != at.shape + self.shape[1:]:
             raise ValueError(
-                f"{self.name}: {at.size} ids need rows of shape {at.shape + self.shape[1:]}: "
-                f"received {new.shape}."
+                f"{self.name}: ids of shape {at.shape} need rows of shape "
+                f"{at.shape + self.shape[1:]}: received {new.shape}."
             )
         new = self.converted(new)
         self._settle_rows(at)
@@ -164,7 +182,22 @@ class Variable:
         return new
 
     def add_gradient(self, gradient: Floats | IndexedSlices) -> None:
-        """Add to what has been collected since `gradient` was last set to `None`."""
+        """Add to what has been collected since `gradient` was last set to `None`.
+
+        Raises
+        ------
+        TypeError
+            The gradient holds no numbers.
+        ValueError
+            It has another shape than the variable.
+        """
+        if not isinstance(gradient, IndexedSlices):
+            gradient = as_numbers(f"the gradient of {self.name}", gradient)
+        shape = gradient.dense_shape if isinstance(gradient, IndexedSlices) else gradient.shape
+        if shape != self.shape:
+            raise ValueError(
+                f"the gradient of {self.name} must have shape {self.shape}: received {shape}."
+            )
         self.gradient = gradient if self.gradient is None else self.gradient + gradient
 
     def __getstate__(self) -> dict[str, Any]:
@@ -179,6 +212,27 @@ class Variable:
         return f"<Variable {self.name}, shape={self.shape}, dtype={self.dtype}>"
 
 
+def of_shapes(
+    owner: str, shapes: Sequence[Shape], values: Sequence[ArrayLike]
+) -> list[NDArray[Any]]:
+    """Return values as arrays, if they have the shapes of the weights they are meant for.
+
+    Raises
+    ------
+    TypeError
+        No list of arrays, or something in it that is no number.
+    ValueError
+        Another number of arrays than shapes, or another shape.
+    """
+    arrays = [as_numbers(f"a weight of {owner}", v) for v in as_list("weights", values, "arrays")]
+    if [array.shape for array in arrays] != list(shapes):
+        raise ValueError(
+            f"{owner} has weights of shapes {list(shapes)}: received "
+            f"{shown([a.shape for a in arrays])}. Give one array for each, in this order."
+        )
+    return arrays
+
+
 def assign_all(owner: str, variables: Sequence[Variable], values: Sequence[ArrayLike]) -> None:
     """Replace the values of several variables, or, when one does not fit, of none.
 
@@ -191,17 +245,13 @@ def assign_all(owner: str, variables: Sequence[Variable], values: Sequence[Array
 
     Raises
     ------
+    TypeError
+        No list of arrays, or something in it that is no number.
     ValueError
         Another number of arrays than variables, another shape, or numbers that an integer
         variable cannot hold.
     """
-    arrays = [np.asarray(value) for value in values]
-    expected = [variable.shape for variable in variables]
-    if [array.shape for array in arrays] != expected:
-        raise ValueError(
-            f"{owner} has weights of shapes {expected}: received {[a.shape for a in arrays]}. "
-            "Give one array for each, in this order."
-        )
+    arrays = of_shapes(owner, [variable.shape for variable in variables], values)
     # Converted first: what is no number must fail before anything is written.
     arrays = [v.converted(a) for a, v in zip(arrays, variables, strict=True)]
     for variable, array in zip(variables, arrays, strict=True):

@@ -1,8 +1,11 @@
+import os
+
 from hypothesis import HealthCheck, settings
 
 # No deadline, no limit for drawing: no test here asserts a time, and a shared machine is
 # sometimes slow, or stands still for a minute.
-settings.register_profile(
-    "book", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("book")
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("book", max_examples=60, **PATIENT)
+# tests/fuzz takes its number of cases from the profile's name; see there.
+settings.register_profile("nightly", max_examples=1000, **PATIENT)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "book"))

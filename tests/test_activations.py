@@ -52,10 +52,15 @@ def test_get_finds_by_name_and_hands_objects_back():
     assert activations.get(activations.tanh) is activations.tanh
 
 
-@pytest.mark.parametrize("name", ["gelu", "Relu", "", 3])
+@pytest.mark.parametrize("name", ["gelu", "Relu", ""])
 def test_an_unknown_name_is_refused_with_the_known_ones(name):
     with pytest.raises(ValueError, match=f"unknown activation {name!r}.*linear, sigmoid, relu"):
         activations.get(name)
+
+
+def test_what_is_neither_a_name_nor_an_activation_is_refused():
+    with pytest.raises(TypeError, match="must be a name or an Activation: received 3"):
+        activations.get(3)
 
 
 def test_softmax_shares_out_1_even_far_out():

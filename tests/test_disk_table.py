@@ -269,7 +269,7 @@ def test_an_id_outside_is_refused_before_anything_is_written(table, bad):
 
 
 def test_rows_of_another_shape_are_refused(table):
-    with pytest.raises(ValueError, match=r"2 ids need rows of shape \(2, 3\): received \(2, 4\)"):
+    with pytest.raises(ValueError, match=r"\(2,\) need rows of shape \(2, 3\): received \(2, 4\)"):
         table.assign_rows([1, 2], np.ones((2, 4)))
     assert table.rows_written == 0
 

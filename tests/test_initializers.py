@@ -175,8 +175,8 @@ def test_a_seed_repeats_and_no_seed_draws_anew(cls):
     [
         ({"scale": 0.0}, "scale must be positive: received 0.0"),
         ({"scale": -1.0}, "received -1.0"),
-        ({"mode": "fan"}, "fan_in, fan_out or fan_avg: received 'fan'"),
-        ({"distribution": "normal"}, "untruncated_normal: received 'normal'"),
+        ({"mode": "fan"}, "'fan_in', 'fan_out' or 'fan_avg': received 'fan'"),
+        ({"distribution": "normal"}, "untruncated_normal': received 'normal'"),
     ],
 )
 def test_variance_scaling_refuses_bad_settings(arguments, match):

@@ -1,5 +1,6 @@
 import json
 import re
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -150,13 +151,26 @@ def test_first_values_of_a_table_with_one_row_are_not_taken_for_a_list():
         ([np.zeros((4, 2)), np.zeros(2)], r"\[\(4, 2\), \(2,\)\]"),
         ([], r"\[\]"),
         (3.0, r"\[\(\)\]"),
-        ("glove", r"\[\(\)\]"),
     ],
 )
 def test_first_values_of_another_shape_are_refused(weights, received):
     match = rf"table has weights of shapes \[\(4, 2\)\]: received {received}"
     with pytest.raises(ValueError, match=match):
         Embedding(4, 2, weights=weights, name="table")
+
+
+def test_first_values_that_are_none_or_too_few_are_refused_before_there_is_a_table():
+    with pytest.raises(
+        TypeError, match="a weight of table must be numbers: received dtype <U5, 'glove'"
+    ):
+        Embedding(4, 2, weights="glove", name="table")
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=r"shapes \[\(1000000, 100\)\]: received \[\(1, 1\)\]"):
+            Embedding(10**6, 100, weights=[[1.0]])
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
 
 
 def test_output_shape_is_the_shape_of_the_ids_and_the_width():

@@ -5,9 +5,9 @@ import pytest
 from helpers import refused
 
 from embedding_core import Dense, Embedding, GlobalAveragePooling1D, Layer, Variable
+from embedding_core.checks import positive_int
 from embedding_core.constraints import NonNeg
 from embedding_core.layers import layer as layer_module
-from embedding_core.layers.layer import positive_int
 from embedding_core.regularizers import L1, L2
 
 
@@ -171,12 +171,13 @@ def test_get_weights_gives_copies_and_set_weights_takes_them():
         ([np.zeros(3), 0, 0], r"received \[\(3,\), \(\), \(\)\]"),
         ([np.zeros(3), np.zeros(1)], r"received \[\(3,\), \(1,\)\]"),
         ([0, np.zeros(3)], r"received \[\(\), \(3,\)\]"),
-        ([np.zeros(3), "x"], "could not convert"),
+        ([np.zeros(3), "x"], "a weight of mine must be numbers: received dtype <U1, 'x'"),
+        (5, "weights must be a list of arrays: received 5"),
     ],
 )
 def test_set_weights_sets_none_when_one_does_not_fit(weights, match):
     layer = built(name="mine")
-    with refused(ValueError, match, layer):
+    with refused((ValueError, TypeError), match, layer):
         layer.set_weights(weights)
     layer.set_weights([[2, 3, 4], 1])
     assert layer([[1, 1, 1]]).tolist() == [[3, 4, 5]]

@@ -175,13 +175,16 @@ def test_a_rank_that_is_no_positive_integer_is_refused(rank):
             Embedding(4, 2, lora_rank=rank)
 
 
-@pytest.mark.parametrize("alpha", [np.nan, np.inf, "8", True])
-def test_an_alpha_that_is_no_number_is_refused(alpha):
+@pytest.mark.parametrize(
+    ("alpha", "error"),
+    [(np.nan, ValueError), (np.inf, ValueError), ("8", TypeError), (True, TypeError)],
+)
+def test_an_alpha_that_is_no_number_is_refused(alpha, error):
     layer = Embedding(4, 2, weights=TABLE)
-    given = f"{alpha!r} of type {type(alpha).__name__}"
-    with refused(ValueError, rf"lora_alpha must be a finite number: received {given}\.", layer):
+    match = rf"lora_alpha must be a (finite )?number: received {alpha!r}\."
+    with refused(error, match, layer):
         layer.enable_lora(2, alpha)
-    with pytest.raises(ValueError, match="lora_alpha must be a finite number"):
+    with pytest.raises(error, match=match):
         Embedding(4, 2, lora_rank=2, lora_alpha=alpha)
 
 

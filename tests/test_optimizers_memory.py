@@ -250,8 +250,12 @@ def test_a_store_that_does_not_fit_is_refused_and_changes_nothing():
         "0/0": (200, 4),
         "0/1": (200, 4),
     }
-    with refused(ValueError, r"'0/1': \(200, 4\).*received.*Build it with", optimizer, variable):
-        optimizer.load_own_variables(store | {"0/1": np.zeros((2, 4))})
+    match = r"'0/1': 'float64 \(200, 4\)'.*received.*Build it with"
+    for other in (np.zeros((2, 4)), np.zeros((200, 4), "float32")):
+        with refused(ValueError, match, optimizer, variable):
+            optimizer.load_own_variables(store | {"0/1": other})
+    with refused(ValueError, "iterations must be at least 0: received -1", optimizer, variable):
+        optimizer.load_own_variables(store | {"iterations": np.array(-1)})
     with pytest.raises(ValueError, match=r"\. Build it with the same variables first\.$"):
         Adam().load_own_variables(store)
 

@@ -17,6 +17,8 @@ MODULES = sorted(ROOT.rglob("*.py"))
 # A module imports from lower floors or from its own subpackage.
 FLOORS = {
     "_types": -1,  # only names for arrays
+    "checks": -2,
+    "files": -1,
     "configurable": 0,
     "archive": 0,
     "ids": 0,

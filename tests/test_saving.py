@@ -3,7 +3,12 @@
 import io
 import json
 import pickle
+import stat
+import struct
+import tracemalloc
 import zipfile
+import zlib
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -222,6 +227,16 @@ class Bomb:
         return (pytest.fail, ("code from the file was executed",))
 
 
+def header(text, version=b"\x01\x00"):
+    """Write the head of an .npy file by hand: NumPy would not write these."""
+    line = text.encode().ljust(117) + b"\n"
+    return b"\x93NUMPY" + version + struct.pack("<H", len(line)) + line
+
+
+def head(descr, shape):
+    return header(f"{{'descr': {descr!r}, 'fortran_order': False, 'shape': {shape}, }}")
+
+
 TABLE = "layers/0/embeddings.npy"
 FORGED = {
     "no config": lambda c, e: e.update({"config.json": None}),
@@ -250,6 +265,31 @@ FORGED = {
     "a header that lies": lambda c, e: e.update({TABLE: e[TABLE].replace(b"(40, 3)", b"(90, 9)")}),
     "an array cut short": lambda c, e: e.update({TABLE: e[TABLE][:-5]}),
     "no array": lambda c, e: e.update({TABLE: b"hello"}),
+    "a huge claim": lambda c, e: e.update({TABLE: head("<f4", (10**12, 3))}),
+    "a huge claim of nothing": lambda c, e: e.update({TABLE: head("<f4", (0, 10**18))}),
+    "two negative lengths": lambda c, e: e.update({TABLE: head("<f4", (-2, -2)) + b"\0" * 16}),
+    "objects": lambda c, e: e.update({TABLE: head("|O", (40, 3)) + b"\0" * 960}),
+    "bytes in a row": lambda c, e: e.update({TABLE: head(("<f4", (10**9,)), (1,))}),
+    "booleans": lambda c, e: e.update({TABLE: npy(np.zeros((40, 3), bool))}),
+    "version 2 of the array": lambda c, e: e.update({TABLE: header("", b"\x02\x00")}),
+    "a shape that is code": lambda c, e: e.update({TABLE: head("<f4", "__import__('os')")}),
+    "a huge configuration": lambda c, e: e.update({"raw": b'{"a": "' + b"b" * 2**21 + b'"}'}),
+    "a table in the configuration": lambda c, e: c["layers"][0].update(
+        build_config=None,
+        config={"input_dim": 10**9, "output_dim": 64, "weights": [[[1.0]]]},
+    ),
+    "an optimizer for one weight many times": lambda c, e: c["compile"].update(
+        trained=c["compile"]["trained"][:1] * 10_000
+    ),
+    "a negative number of steps": lambda c, e: e.update({"optimizer/iterations.npy": npy(-1)}),
+    "steps that are no integer": lambda c, e: e.update({"optimizer/iterations.npy": npy(2.5)}),
+    "a slot of another dtype": lambda c, e: e.update({"optimizer/0/0.npy": npy(np.zeros((40, 3)))}),
+    "a state without an optimizer": lambda c, e: c.update(compile=None),
+    "a name that is a list": lambda c, e: c["layers"][0]["config"].update(name=["a"]),
+    "a layer inside a layer": lambda c, e: c["layers"].append({"layers": c["layers"][0]}),
+    "a way out of the folder": lambda c, e: e.update({"../../evil.npy": npy(np.ones(2))}),
+    "an absolute path": lambda c, e: e.update({"/tmp/evil.npy": npy(np.ones(2))}),
+    "a path of Windows": lambda c, e: e.update({"C:\\evil.npy": npy(np.ones(2))}),
 }
 
 
@@ -257,8 +297,42 @@ FORGED = {
 def test_a_forged_file_gives_an_error_that_names_it_and_the_cure(tmp_path, change):
     path = saved(tmp_path)
     rewritten(path, change)
-    with pytest.raises(ValueError, match=r"cannot load '.*model\.npz': .*save the model again"):
+    refuses(path)
+
+
+def refuses(path, match=""):
+    """Check the error, the memory that was taken before it came, and the folder."""
+    before = sorted(path.parent.iterdir())
+    with taking(path.stat().st_size), pytest.raises(ValueError, match="cannot load") as caught:
         Sequential.load(path)
+    told = str(caught.value)
+    assert str(path) in told
+    assert "save the model again" in told
+    assert match in told
+    assert len(told) < 1200 + len(str(path))
+    assert sorted(path.parent.iterdir()) == before  # nothing is unpacked
+
+
+@contextmanager
+def taking(size):
+    """Let Python and NumPy take no more memory than a file of this size justifies.
+
+    A copy or two of the arrays; and JSON, of which a file may hold a million characters, thirty
+    times, because every `[]` in it becomes a list.
+    """
+    allowed = 3 * size + 30 * min(size, 2**20) + 2**20
+    tracemalloc.start()
+    try:
+        yield
+        taken = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert taken < allowed, f"{taken} bytes for a file of {size}"
+
+
+def test_the_measure_of_memory_can_fail():
+    with pytest.raises(AssertionError, match="for a file of 10"), taking(10):
+        np.empty(10**7)
 
 
 def test_rewriting_alone_does_no_harm(tmp_path):
@@ -268,11 +342,100 @@ def test_rewriting_alone_does_no_harm(tmp_path):
     assert Sequential.load(path).predict(IDS).tobytes() == before.predict(IDS).tobytes()
 
 
+def test_a_bomb_in_the_configuration_is_refused_before_it_is_unpacked(tmp_path):
+    path = tmp_path / "model.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", b"[" + b" " * 10**8)
+    refuses(path, "'config.json' is compressed")
+
+
+def test_a_size_that_the_directory_claims_is_not_believed(tmp_path):
+    path = saved(tmp_path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("big.npy", npy(np.ones(3)))
+        archive.getinfo("big.npy").file_size = 10**12
+    refuses(path, f"claim {10**12 + sum(sizes(path)[:-1])} bytes: the file has")
+
+
+def sizes(path):
+    with zipfile.ZipFile(path) as archive:
+        return [entry.file_size for entry in archive.infolist()]
+
+
+def test_entries_that_share_their_bytes_are_refused(tmp_path):
+    """Fifield's bomb without compression: each entry's array is all that lies behind it."""
+    tail, members = b"", []
+    for nth in reversed(range(2_000)):
+        name = f"layers/0/{nth:05}.npy".encode()  # so long that all lengths are multiples of 4
+        data = head("<f4", (len(tail) // 4,)) + tail if tail else npy(np.zeros(2**16, "float32"))
+        tail = local_header(name, data) + data
+        members.append((name, len(tail), data))
+    path = tmp_path / "model.npz"
+    path.write_bytes(directory(tail, members))
+    assert path.stat().st_size < 10**6
+    refuses(path)
+
+
+def local_header(name, data):
+    lengths = struct.pack("<3I2H", zlib.crc32(data), len(data), len(data), len(name), 0)
+    return b"PK\x03\x04" + struct.pack("<5H", 20, 0, 0, 0, 33) + lengths + name
+
+
+def directory(body, members):
+    """Put a configuration and the central directory behind entries, counted from their ends."""
+    config = b"{}"
+    whole = body + local_header(b"config.json", config) + config
+    entries = [(b"config.json", len(body), config)]
+    entries += [(name, len(body) - from_end, data) for name, from_end, data in members]
+    listed = b""
+    for name, offset, data in entries:
+        lengths = struct.pack(
+            "<3I5H", zlib.crc32(data), len(data), len(data), len(name), 0, 0, 0, 0
+        )
+        listed += b"PK\x01\x02" + struct.pack("<6H", 20, 20, 0, 0, 0, 33) + lengths
+        listed += struct.pack("<2I", 0, offset) + name
+    end = struct.pack("<4H2IH", 0, 0, len(entries), len(entries), len(listed), len(whole), 0)
+    return whole + listed + b"PK\x05\x06" + end
+
+
+def test_one_name_for_two_entries_is_refused(tmp_path):
+    path = saved(tmp_path)
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("config.json", b"{}")
+    refuses(path, "an archive with one config.json is needed")
+
+
+def test_a_link_in_the_archive_is_no_array_and_is_not_followed(tmp_path):
+    path = saved(tmp_path)
+    link = zipfile.ZipInfo("layers/0/link.npy")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(link, "/etc/passwd")
+    refuses(path, "magic string is not correct")
+
+
+def test_an_encrypted_entry_is_refused(tmp_path):
+    path = saved(tmp_path)
+    changed = bytearray(path.read_bytes())
+    at = changed.index(b"PK\x01\x02")  # of config.json, the first in the directory
+    changed[at + 8] |= 1
+    path.write_bytes(changed)
+    refuses(path, "RuntimeError")
+
+
+@pytest.mark.parametrize("character", ["[],", '{"a":0},', "0,", '"",'])
+def test_json_takes_no_more_than_thirty_times_its_length(tmp_path, character):
+    path = saved(tmp_path)
+    filler = (character * 10**6)[: 10**6 // len(character) * len(character)]
+    rewritten(path, lambda c, e: e.update({"raw": f'{{"a": [{filler}0]}}'.encode()}))
+    refuses(path, "of version None")
+
+
 def test_a_compressed_entry_is_refused_before_it_is_unpacked(tmp_path):
     path = saved(tmp_path)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("zeros.npy", npy(np.zeros(10**6)))
-    with pytest.raises(ValueError, match=r"cannot load .*zeros\.npy is compressed"):
+    with pytest.raises(ValueError, match=r"cannot load .*zeros\.npy.* is compressed"):
         Sequential.load(path)
 
 

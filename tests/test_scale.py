@@ -82,7 +82,6 @@ def test_where_rows_and_journey_are_even():
         (lambda: scale.Machine(1, -1, 1), "row_seconds must be a positive"),
         (lambda: scale.Machine(1, 1, float("nan")), "network must be a positive"),
         (lambda: scale.Table(0, 64), "rows must be a positive"),
-        (lambda: scale.Table(1, True), "width must be a positive"),
         (lambda: scale.Table(1, 1, -1), "slots must be a number from 0 on"),
         (lambda: scale.zipf_ids(0, (1, 1)), "rows must be a positive"),
         (lambda: scale.even_network(TABLE, 0), "row_seconds must be"),
@@ -100,3 +99,8 @@ def test_where_rows_and_journey_are_even():
 def test_what_cannot_be_is_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_a_truth_value_is_no_number():
+    with pytest.raises(TypeError, match="width must be a number: received True"):
+        scale.Table(1, True)

@@ -1,5 +1,7 @@
 """Tables that somebody else has trained: read to the letter, or refused by file and line."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -103,7 +105,11 @@ def test_a_word_that_is_no_utf8_is_named_by_file_and_number(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "header", ["", "2\n", "cat 1.0 2.0\n", "2 x\n", "-1 2\n", "0 2\n", "1 0\n"]
+    "header",
+    [
+        *("", "2\n", "cat 1.0 2.0\n", "2 x\n", "-1 2\n", "0 2\n", "1 0\n"),
+        *(f"2 {10**20}\n", "1" * 10_000 + " 2\n"),  # too long for an index, and for Python
+    ],
 )
 def test_a_header_that_is_none_is_refused(tmp_path, header):
     path = written(tmp_path / "w", [header, GOOD])
@@ -116,6 +122,17 @@ def test_a_header_that_promises_another_number_of_words_is_refused(tmp_path, cou
     path = written(tmp_path / "w", [f"{count} 2\n", GOOD, "dog 1 2\n"])
     with pytest.raises(ValueError, match=f"line 1, promises {count} words, but 2 follow"):
         read_word2vec(path)
+
+
+def test_a_header_takes_no_memory_for_what_it_promises(tmp_path):
+    path = written(tmp_path / "w", [f"{10**15} {10**17}\n", GOOD])
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=f"line 2, must be a word and {10**17} numbers"):
+            read_word2vec(path)
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("content", ["", "\n", "cat\n"])

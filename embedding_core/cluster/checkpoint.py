@@ -159,8 +159,8 @@ def _check(checkpoint: Path, shapes: Mapping[str, list[int]]) -> None:
     path = checkpoint / _MANIFEST
     try:
         manifest = json.loads(path.read_text("utf-8"))
-        saved, sizes = manifest["shapes"], manifest["sizes"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        saved, sizes = dict(manifest["shapes"]), dict(manifest["sizes"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"{path} cannot be read ({error!r}). {_CURE}") from error
     for name, size in sizes.items():
         file = checkpoint / name

@@ -3,6 +3,7 @@
 from typing import Any
 
 from embedding_core._types import Shape
+from embedding_core.checks import expect
 from embedding_core.disk.table import DiskTable
 from embedding_core.layers import Embedding
 
@@ -18,9 +19,15 @@ class DiskEmbedding(Embedding):
         As `Embedding`.
     **kwargs
         `name` and `trainable`, see `Layer`.
+
+    Raises
+    ------
+    TypeError
+        As `Layer`; `table` that is none, or `mask_zero` that is neither True nor False.
     """
 
     def __init__(self, table: DiskTable, mask_zero: bool = False, **kwargs: Any) -> None:
+        expect("table", table, DiskTable, "a DiskTable")
         num_rows, width = table.shape
         super().__init__(num_rows, width, mask_zero=mask_zero, dtype=table.dtype.name, **kwargs)
         self._table = table

@@ -12,7 +12,6 @@ is, the table is whole.
 import errno
 import json
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -20,6 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from embedding_core.checks import expect, shown
+from embedding_core.files import replacing
 
 PAGE = 4096
 """Bytes that a disk and a process's memory hand over at once, on most machines."""
@@ -76,13 +78,19 @@ class Layout:
             value = getattr(self, name)
             if type(value) is not int or not low <= value < high:
                 raise ValueError(
-                    f"{name} must be a whole number in [{low}, {high}): received {value!r}."
+                    f"{name} must be a whole number in [{low}, {high}): received {shown(value)}."
                 )
+        expect("slots", self.slots, tuple, "a tuple of numbers")
         for value in (self.limit, *self.slots):
-            if type(value) not in (int, float) or not np.isfinite(value):
-                raise ValueError(f"limit and slots must be finite numbers: received {value!r}.")
+            if type(value) not in (int, float) or not -np.inf < value < np.inf:
+                raise ValueError(
+                    f"limit and slots must be finite numbers: received {shown(value)}."
+                )
+        expect("dtype", self.dtype, str, "float16, float32 or float64")
         if self.dtype not in ("float16", "float32", "float64"):
-            raise TypeError(f"dtype must be float16, float32 or float64: received {self.dtype!r}.")
+            raise TypeError(
+                f"dtype must be float16, float32 or float64: received {shown(self.dtype)}."
+            )
 
     @property
     def line_bytes(self) -> int:
@@ -151,16 +159,9 @@ def make(path: Path, layout: Layout) -> None:
 
 
 def _write_header(header: Path, layout: Layout) -> None:
-    aside = header.with_name(f".{header.name}.{secrets.token_hex(4)}")
-    try:
-        with open(aside, "x", encoding="utf-8") as file:
-            json.dump({"format": _FORMAT, "version": _VERSION, **asdict(layout)}, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, header)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
+    text = json.dumps({"format": _FORMAT, "version": _VERSION, **asdict(layout)}, indent=1)
+    with replacing(header) as file:
+        file.write(text.encode())
 
 
 def write_at(file: int, start: int, data: bytes | memoryview) -> None:
@@ -195,7 +196,7 @@ def read_header(path: Path) -> Layout:
             f"{str(path)!r} has no header {header_of(path).name}: its making was cut off, or the "
             "header was lost. Copy the header back, or delete the file and create the table anew."
         ) from error
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(
             f"the header {str(header_of(path))!r} is damaged: {error!r}. Copy it back from where "
             "the table came from."

@@ -25,9 +25,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core._types import Floats, Ids, Shape
+from embedding_core.checks import as_numbers, expect, one_of, positive_int
 from embedding_core.disk import layout as files
 from embedding_core.disk.first_values import first_rows
 from embedding_core.disk.layout import Layout
+from embedding_core.files import as_path
 from embedding_core.ids import check_ids, distinct
 from embedding_core.ops import copy_rows
 from embedding_core.optimizers.memory import Memory, Rest
@@ -70,7 +72,9 @@ class DiskTable(Variable):
         The file is missing, a directory, or may not be written.
     ValueError
         The header is missing or damaged, the file has another length, the table is another than
-        expected, or `mode` is another.
+        expected, or `mode` or `resident` is another.
+    TypeError
+        A path or a layout that is none.
     """
 
     def __init__(
@@ -80,9 +84,10 @@ class DiskTable(Variable):
         expected: Layout | None = None,
         resident: int = 1 << 29,
     ) -> None:
-        if mode not in ("r", "r+"):
-            raise ValueError(f"mode must be 'r' or 'r+': received {mode!r}.")
-        self.path, self.mode, self.resident = Path(path), mode, resident
+        one_of("mode", mode, ("r", "r+"))
+        self.path, self.mode = as_path(path), mode
+        self.resident = positive_int("resident", resident)
+        expect("expected", expected, (Layout, type(None)), "a Layout")
         self.name, self.trainable = self.path.name, mode == "r+"
         self.regularizer = self.constraint = self.gradient = self._settle = None
         self.layout = files.read_header(self.path)
@@ -105,8 +110,12 @@ class DiskTable(Variable):
         OSError
             There is a file already, the path is a directory, or the disk is full or refuses.
             Nothing is left behind.
+        TypeError, ValueError
+            A path or a layout that is none, or another `resident`.
         """
-        files.make(Path(path), layout)
+        expect("layout", layout, Layout, "a Layout")
+        positive_int("resident", resident)
+        files.make(as_path(path), layout)
         return cls(path, resident=resident)
 
     @property
@@ -153,7 +162,13 @@ class DiskTable(Variable):
         return np.asarray(self._bits[at >> 3] >> (at & 7).astype(np.uint8) & 1, bool)
 
     def rows(self, ids: ArrayLike) -> Floats:
-        """Read some rows, shape `ids.shape + (D,)`: a copy; nothing is written."""
+        """Read some rows, shape `ids.shape + (D,)`: a copy; nothing is written.
+
+        Raises
+        ------
+        IndexError, TypeError, ValueError
+            As `ids.check_ids`; `ValueError` also for a table that is closed.
+        """
         known = self.written(ids)
         at = check_ids(ids, self.layout.rows)
         rows = np.empty((*at.shape, self.layout.width), self.dtype)
@@ -171,18 +186,18 @@ class DiskTable(Variable):
         Raises
         ------
         IndexError, TypeError
-            As `ids.check_ids`.
+            As `ids.check_ids`; `TypeError` also for rows that are no numbers.
         ValueError
             `rows` do not have shape `ids.shape + (D,)`.
         OSError
             The disk is full, or the table was opened to read; nothing is replaced.
         """
         at = check_ids(ids, self.layout.rows)
-        new = np.asarray(rows, self.dtype)
+        new = as_numbers(f"rows of {self.name}", rows).astype(self.dtype, copy=False)
         if new.shape != (*at.shape, self.layout.width):
             raise ValueError(
-                f"{self.name}: {at.size} ids need rows of shape {(*at.shape, self.layout.width)}: "
-                f"received {new.shape}."
+                f"{self.name}: ids of shape {at.shape} need rows of shape "
+                f"{(*at.shape, self.layout.width)}: received {new.shape}."
             )
         self.touch(at.ravel())
         self._weights[at] = new

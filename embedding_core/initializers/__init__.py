@@ -70,7 +70,13 @@ _KNOWN |= {"OrthogonalInitializer": Orthogonal, "IdentityInitializer": Identity}
 
 
 def get(identifier: Any) -> Initializer:
-    """Find an initializer by name, configuration or object (see `configurable.find`)."""
+    """Find an initializer by name, configuration or object (see `configurable.find`).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `configurable.find`.
+    """
     found: Initializer = configurable.find("initializer", _KNOWN, identifier)
     return found
 

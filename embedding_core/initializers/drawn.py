@@ -7,16 +7,26 @@ import scipy
 from numpy.typing import DTypeLike
 
 from embedding_core._types import Floats, Shape
+from embedding_core.checks import as_seed, finite
 from embedding_core.configurable import Configurable
 
 
 @dataclass(frozen=True)
 class RandomUniform(Configurable):
-    """Draw evenly from [minval, maxval): Keras's default for an embedding table."""
+    """Draw evenly from [minval, maxval): Keras's default for an embedding table.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A number that is none or not finite, or a seed that is no whole number from 0 on.
+    """
 
     minval: float = -0.05
     maxval: float = 0.05
     seed: int | None = None
+
+    def __post_init__(self) -> None:
+        _check(self, "minval", "maxval")
 
     def __call__(self, shape: Shape, dtype: DTypeLike = "float32") -> Floats:
         """Return independent draws."""
@@ -25,11 +35,20 @@ class RandomUniform(Configurable):
 
 @dataclass(frozen=True)
 class RandomNormal(Configurable):
-    """Draw from a normal distribution."""
+    """Draw from a normal distribution.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A number that is none or not finite, or a seed that is no whole number from 0 on.
+    """
 
     mean: float = 0.0
     stddev: float = 0.05
     seed: int | None = None
+
+    def __post_init__(self) -> None:
+        _check(self, "mean", "stddev")
 
     def __call__(self, shape: Shape, dtype: DTypeLike = "float32") -> Floats:
         """Return independent draws."""
@@ -39,15 +58,30 @@ class RandomNormal(Configurable):
 
 @dataclass(frozen=True)
 class TruncatedNormal(Configurable):
-    """Draw from a normal distribution cut off at two standard deviations on either side."""
+    """Draw from a normal distribution cut off at two standard deviations on either side.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A number that is none or not finite, or a seed that is no whole number from 0 on.
+    """
 
     mean: float = 0.0
     stddev: float = 0.05
     seed: int | None = None
 
+    def __post_init__(self) -> None:
+        _check(self, "mean", "stddev")
+
     def __call__(self, shape: Shape, dtype: DTypeLike = "float32") -> Floats:
         """Return independent draws."""
         return truncated_normal(self.seed, shape, self.mean, self.stddev, dtype)
+
+
+def _check(initializer: RandomUniform | RandomNormal | TruncatedNormal, *names: str) -> None:
+    for name in names:
+        finite(name, getattr(initializer, name))
+    as_seed(initializer.seed)
 
 
 def uniform(seed: int | None, shape: Shape, low: float, high: float, dtype: DTypeLike) -> Floats:

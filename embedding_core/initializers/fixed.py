@@ -6,14 +6,24 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from embedding_core._types import Floats, Shape
+from embedding_core.checks import finite, number
 from embedding_core.configurable import Configurable
 
 
 @dataclass(frozen=True)
 class Constant(Configurable):
-    """Every number is `value`."""
+    """Every number is `value`.
+
+    Raises
+    ------
+    TypeError
+        `value` is no number.
+    """
 
     value: float = 0.0
+
+    def __post_init__(self) -> None:
+        number("value", self.value)
 
     def __call__(self, shape: Shape, dtype: DTypeLike = "float32") -> Floats:
         """Return an array of the shape and dtype, filled with `value`."""
@@ -46,9 +56,17 @@ class Identity(Configurable):
     ----------
     gain
         Factor.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A gain that is no finite number.
     """
 
     gain: float = 1.0
+
+    def __post_init__(self) -> None:
+        finite("gain", self.gain)
 
     def __call__(self, shape: Shape, dtype: DTypeLike = "float32") -> Floats:
         """Return the matrix; it need not be square.

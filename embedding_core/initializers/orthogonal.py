@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from embedding_core._types import Floats, Shape
+from embedding_core.checks import as_seed, finite
 from embedding_core.configurable import Configurable
 
 
@@ -20,6 +21,11 @@ class Orthogonal(Configurable):
     seed
         Repeats the draw.
 
+    Raises
+    ------
+    TypeError, ValueError
+        A gain that is no finite number, or a seed that is no whole number from 0 on.
+
     Notes
     -----
     Saxe, McClelland and Ganguli (2014). The matrix Q of a QR decomposition of normal draws,
@@ -28,6 +34,10 @@ class Orthogonal(Configurable):
 
     gain: float = 1.0
     seed: int | None = None
+
+    def __post_init__(self) -> None:
+        finite("gain", self.gain)
+        as_seed(self.seed)
 
     def __call__(self, shape: Shape, dtype: DTypeLike = "float32") -> Floats:
         """Return the matrix.

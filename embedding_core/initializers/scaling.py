@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from embedding_core._types import Floats, Shape
+from embedding_core.checks import as_seed, finite, one_of
 from embedding_core.configurable import Configurable
 from embedding_core.initializers.drawn import RandomNormal, truncated_normal, uniform
 
@@ -20,8 +21,10 @@ class VarianceScaling(Configurable):
 
     Raises
     ------
+    TypeError
+        `scale` is no number, or `seed` no whole number.
     ValueError
-        `scale` is not positive, or `mode` or `distribution` is unknown.
+        `scale` is not positive and finite, `seed` negative, or `mode` or `distribution` unknown.
 
     Notes
     -----
@@ -35,15 +38,12 @@ class VarianceScaling(Configurable):
     seed: int | None = None
 
     def __post_init__(self) -> None:
-        if self.scale <= 0:
+        if finite("scale", self.scale) <= 0:
             raise ValueError(f"scale must be positive: received {self.scale}.")
-        if self.mode not in ("fan_in", "fan_out", "fan_avg"):
-            raise ValueError(f"mode must be fan_in, fan_out or fan_avg: received {self.mode!r}.")
-        if self.distribution not in ("uniform", "truncated_normal", "untruncated_normal"):
-            raise ValueError(
-                "distribution must be uniform, truncated_normal or untruncated_normal: "
-                f"received {self.distribution!r}."
-            )
+        one_of("mode", self.mode, ("fan_in", "fan_out", "fan_avg"))
+        distributions = ("uniform", "truncated_normal", "untruncated_normal")
+        one_of("distribution", self.distribution, distributions)
+        as_seed(self.seed)
 
     def __call__(self, shape: Shape, dtype: DTypeLike = "float32") -> Floats:
         """Return independent draws with the variance that `shape` calls for."""
@@ -73,37 +73,73 @@ class _NamedScaling(VarianceScaling):
 
 
 class GlorotUniform(_NamedScaling):
-    """Uniform, variance 2 / (inputs + outputs): Keras's default for a `Dense` kernel."""
+    """Uniform, variance 2 / (inputs + outputs): Keras's default for a `Dense` kernel.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A seed that is no whole number from 0 on.
+    """
 
     fixed = (1.0, "fan_avg", "uniform")
 
 
 class GlorotNormal(_NamedScaling):
-    """Truncated normal, variance 2 / (inputs + outputs)."""
+    """Truncated normal, variance 2 / (inputs + outputs).
+
+    Raises
+    ------
+    TypeError, ValueError
+        A seed that is no whole number from 0 on.
+    """
 
     fixed = (1.0, "fan_avg", "truncated_normal")
 
 
 class HeUniform(_NamedScaling):
-    """Uniform, variance 2 / inputs."""
+    """Uniform, variance 2 / inputs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A seed that is no whole number from 0 on.
+    """
 
     fixed = (2.0, "fan_in", "uniform")
 
 
 class HeNormal(_NamedScaling):
-    """Truncated normal, variance 2 / inputs."""
+    """Truncated normal, variance 2 / inputs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A seed that is no whole number from 0 on.
+    """
 
     fixed = (2.0, "fan_in", "truncated_normal")
 
 
 class LecunUniform(_NamedScaling):
-    """Uniform, variance 1 / inputs."""
+    """Uniform, variance 1 / inputs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A seed that is no whole number from 0 on.
+    """
 
     fixed = (1.0, "fan_in", "uniform")
 
 
 class LecunNormal(_NamedScaling):
-    """Truncated normal, variance 1 / inputs."""
+    """Truncated normal, variance 1 / inputs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A seed that is no whole number from 0 on.
+    """
 
     fixed = (1.0, "fan_in", "truncated_normal")
 

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from embedding_core._types import Config, Floats, Ids
+from embedding_core.checks import as_name, finite, positive_int, shown
 from embedding_core.constraints import Constraint
 from embedding_core.layers import lora
-from embedding_core.layers.layer import Layer, positive_int
+from embedding_core.layers.layer import Layer
 from embedding_core.layers.quantized import dequantize_rows, quantize_rows
 from embedding_core.ops import IndexedSlices
 from embedding_core.regularizers import Regularizer
@@ -48,9 +49,10 @@ class AdaptableTable(Layer):
     _lora: lora.Lora | None = None
 
     def __init__(self, **kwargs: Any) -> None:
-        dtype = str(kwargs.get("dtype"))
-        self.quantization_mode = "int8" if dtype.startswith(_INT8) else None
-        if self.quantization_mode:
+        dtype = kwargs.get("dtype")
+        is_quantized = isinstance(dtype, str) and dtype.startswith(_INT8)
+        self.quantization_mode = "int8" if is_quantized else None
+        if isinstance(dtype, str):
             kwargs["dtype"] = dtype.removeprefix(_INT8)
         super().__init__(**kwargs)
 
@@ -100,7 +102,11 @@ class AdaptableTable(Layer):
         ------
         ValueError
             The layer is not built, has LoRA already or has a constraint; `rank` is not a
-            positive integer or `lora_alpha` not a finite number. The layer stays as it was.
+            positive integer or `lora_alpha` not finite. The layer stays as it was.
+        TypeError
+            `lora_alpha` that is no number, or an initializer that is none.
+        MemoryError
+            There is no room for the two matrices.
         """
         if not self.built:
             raise ValueError(f"layer {self.name} has no table to freeze yet: call build first.")
@@ -128,7 +134,9 @@ class AdaptableTable(Layer):
     def _checked_lora(self, rank: int | None, alpha: float | None) -> tuple[Any, Any]:
         if rank is None:
             if alpha is not None:
-                raise ValueError(f"lora_alpha needs a lora_rank: received lora_alpha={alpha!r}.")
+                raise ValueError(
+                    f"lora_alpha needs a lora_rank: received lora_alpha={shown(alpha)}."
+                )
             return None, None
         rank = positive_int("lora_rank", rank)
         if self.embeddings_constraint is not None:
@@ -137,7 +145,7 @@ class AdaptableTable(Layer):
                 f"{self.embeddings_constraint}, because the corrected table is never written "
                 "down. Leave embeddings_constraint out."
             )
-        return rank, rank if alpha is None else lora.finite_number("lora_alpha", alpha)
+        return rank, rank if alpha is None else finite("lora_alpha", alpha)
 
     def quantize(self, mode: str) -> None:
         """Keep the table in one byte a number and one float32 a row, frozen; see `quantized`.
@@ -154,9 +162,11 @@ class AdaptableTable(Layer):
         ValueError
             The layer is not built or quantized already, the mode is another, or a number in
             the table cannot be written in int8. The layer stays as it was.
+        TypeError
+            The mode is no string.
         """
-        if mode != "int8":
-            raise ValueError(f"mode must be 'int8', the only one offered: received {mode!r}.")
+        if as_name(mode, "mode") != "int8":
+            raise ValueError(f"mode must be 'int8', the only one offered: received {shown(mode)}.")
         if self.quantization_mode:
             raise ValueError(f"layer {self.name} is quantized already: it can be done once.")
         if not self.built:

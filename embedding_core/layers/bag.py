@@ -13,9 +13,10 @@ import scipy
 
 from embedding_core import initializers
 from embedding_core._types import Config, Floats, Mask, Shape
+from embedding_core.checks import positive_int, shown
 from embedding_core.configurable import serialize
 from embedding_core.ids import distinct
-from embedding_core.layers.layer import Layer, positive_int
+from embedding_core.layers.layer import Layer
 from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable
 
@@ -38,6 +39,8 @@ class EmbeddingBag(Layer):
     ------
     ValueError
         A size that is not a positive integer, or an unknown name.
+    TypeError
+        As `Layer`, or an initializer that is none.
     """
 
     def __init__(
@@ -83,7 +86,7 @@ class EmbeddingBag(Layer):
         Raises
         ------
         TypeError
-            `inputs` are not sparse.
+            `inputs` are not sparse, or hold something else than real numbers.
         ValueError
             They have another shape, or a number that is negative or not finite.
         """
@@ -118,17 +121,14 @@ class EmbeddingBag(Layer):
         ------
         ValueError
             There was no call, or `gradient` has another shape than its outputs.
+        TypeError
+            `gradient` holds no numbers.
         """
         if self._last is None:
             raise ValueError(f"layer {self.name}: backward needs a call before it.")
         shares, rows = self._last
-        expected = (shares.shape[0], self.output_dim)
-        if np.shape(gradient) != expected:
-            raise ValueError(
-                f"layer {self.name}: the gradient must have the shape of the last outputs, "
-                f"{expected}: received {np.shape(gradient)}."
-            )
-        values = np.asarray(shares.T @ np.asarray(gradient, shares.dtype), self.dtype)
+        given = self._gradient_of(gradient, (shares.shape[0], self.output_dim))
+        values = np.asarray(shares.T @ given.astype(shares.dtype, copy=False), self.dtype)
         slices = IndexedSlices(values, rows, (self.input_dim, self.output_dim))
         if self.embeddings in self.trainable_weights:
             self.embeddings.add_gradient(slices)
@@ -138,9 +138,11 @@ class EmbeddingBag(Layer):
         if not scipy.sparse.issparse(inputs):
             raise TypeError(
                 f"layer {self.name} needs a sparse matrix (texts, {self.input_dim}), for example "
-                f"from text.Ngrams: received {type(inputs).__name__}. For rows of ids, use "
+                f"from text.Ngrams: received {shown(inputs)}. For rows of ids, use "
                 "Embedding and GlobalAveragePooling1D."
             )
+        if inputs.dtype.kind not in "biuf":
+            raise TypeError(f"layer {self.name} needs real numbers: received {inputs.dtype}.")
         texts = scipy.sparse.csr_array(inputs)
         if texts.ndim != 2 or texts.shape[1] != self.input_dim:
             raise ValueError(

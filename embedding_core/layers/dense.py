@@ -11,8 +11,9 @@ import scipy
 
 from embedding_core import activations, constraints, initializers, regularizers
 from embedding_core._types import Config, Floats, Mask, Shape
+from embedding_core.checks import as_numbers, is_whole, positive_int, shown, switch
 from embedding_core.configurable import serialize
-from embedding_core.layers.layer import Layer, positive_int
+from embedding_core.layers.layer import Layer
 from embedding_core.variable import Variable
 
 
@@ -40,6 +41,8 @@ class Dense(Layer):
     ------
     ValueError
         `units` is not a positive integer, or a name is unknown.
+    TypeError
+        As `Layer`; a part that is none, or `use_bias` that is neither True nor False.
     """
 
     supports_masking = True
@@ -60,7 +63,7 @@ class Dense(Layer):
         super().__init__(**kwargs)
         self.units = positive_int("units", units)
         self.activation = activations.get(activation)
-        self.use_bias = use_bias
+        self.use_bias = switch("use_bias", use_bias)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
@@ -70,20 +73,23 @@ class Dense(Layer):
         self.bias: Variable | None = None
         self._last: tuple[Any, Floats] | None = None
 
-    def build(self, input_shape: Shape | None = None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Create kernel and bias for inputs whose last axis has `input_shape[-1]` numbers.
 
         Raises
         ------
         ValueError
-            No shape, or an input without axes.
+            No shape, an input without axes, or a last axis without a length.
+        MemoryError
+            There is no room for the kernel.
         """
         if self.built:
             return
-        if not input_shape:
+        is_shape = isinstance(input_shape, tuple) and len(input_shape) > 0
+        if not is_shape or not is_whole(input_shape[-1]):
             raise ValueError(
                 f"layer {self.name}: build needs the shape of its inputs, at least one axis: "
-                f"received {input_shape}."
+                f"received {shown(input_shape)}."
             )
         self.kernel = self.add_weight(
             shape=(input_shape[-1], self.units),
@@ -125,9 +131,11 @@ class Dense(Layer):
         ------
         ValueError
             The last axis does not have the length that the layer was built for.
+        TypeError
+            The inputs are no numbers.
         """
-        is_sparse = scipy.sparse.issparse(inputs)
-        x = inputs.astype(self.dtype) if is_sparse else np.asarray(inputs, self.dtype)
+        given = inputs if scipy.sparse.issparse(inputs) else as_numbers("inputs", inputs)
+        x = given.astype(self.dtype, copy=False)
         if x.ndim == 0 or x.shape[-1] != self.kernel.shape[0]:
             raise ValueError(
                 f"layer {self.name} was built for inputs of {self.kernel.shape[0]} numbers: "
@@ -156,16 +164,14 @@ class Dense(Layer):
         ------
         ValueError
             There was no call, or `gradient` has another shape than its outputs.
+        TypeError
+            `gradient` holds no numbers.
         """
         if self._last is None:
             raise ValueError(f"layer {self.name}: backward needs a call before it.")
         inputs, outputs = self._last
-        if np.shape(gradient) != outputs.shape:
-            raise ValueError(
-                f"layer {self.name}: the gradient must have the shape of the last outputs, "
-                f"{outputs.shape}: received {np.shape(gradient)}."
-            )
-        before = self.activation.backward(outputs, np.asarray(gradient, self.dtype))
+        given = self._gradient_of(gradient, outputs.shape).astype(self.dtype, copy=False)
+        before = self.activation.backward(outputs, given)
         flat = before.reshape(-1, self.units)
         trainable = self.trainable_weights
         if self.kernel in trainable:

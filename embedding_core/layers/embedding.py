@@ -16,12 +16,12 @@ from numpy.typing import ArrayLike
 
 from embedding_core import constraints, initializers, regularizers
 from embedding_core._types import Config, Floats, Ids, Mask, Shape
+from embedding_core.checks import as_numbers, positive_int, switch
 from embedding_core.configurable import serialize
 from embedding_core.ids import check_ids
 from embedding_core.layers.adaptable import AdaptableTable
-from embedding_core.layers.layer import positive_int
 from embedding_core.ops import IndexedSlices
-from embedding_core.variable import Variable, assign_all
+from embedding_core.variable import Variable, assign_all, of_shapes
 
 
 class Embedding(AdaptableTable):
@@ -54,6 +54,11 @@ class Embedding(AdaptableTable):
     ValueError
         A size that is not a positive integer, weights of another shape, an unknown name, or
         what `enable_lora` refuses.
+    TypeError
+        As `Layer`; weights that are no numbers, a part that is none, or `mask_zero` that is
+        neither True nor False.
+    MemoryError
+        There is no room for the table.
     """
 
     def __init__(
@@ -75,14 +80,21 @@ class Embedding(AdaptableTable):
         self.embeddings_initializer = initializers.get(embeddings_initializer)
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)
-        self.mask_zero = mask_zero
+        self.mask_zero = switch("mask_zero", mask_zero)
         self.lora_rank, self.lora_alpha = self._checked_lora(lora_rank, lora_alpha)
         self._last_ids: Ids | None = None
         if weights is not None:
-            self.build()
-            listed = isinstance(weights, (list, tuple)) and np.ndim(weights[:1]) != 2
-            of_the_table = [w for w in self.weights if not w.name.startswith("lora")]
-            assign_all(self.name, of_the_table, weights if listed else [weights])  # type: ignore[arg-type]
+            self._start_with(weights)
+
+    def _start_with(self, weights: Any) -> None:
+        listed = isinstance(weights, (list, tuple)) and _is_a_list_of_arrays(weights)
+        shapes: list[Shape] = [(self.input_dim, self.output_dim)]
+        if self.quantization_mode:
+            shapes.append((self.input_dim,))
+        # Compared first: a small array must not make room for a large table.
+        arrays = of_shapes(self.name, shapes, weights if listed else [weights])
+        self.build()
+        assign_all(self.name, [w for w in self.weights if not w.name.startswith("lora")], arrays)
 
     def build(self, input_shape: Shape | None = None) -> None:
         """Create the table. Its shape is known from the start: `input_shape` is not used."""
@@ -160,17 +172,14 @@ class Embedding(AdaptableTable):
         ------
         ValueError
             There was no call, or `gradient` has another shape than its outputs.
+        TypeError
+            `gradient` holds no numbers.
         """
         if self._last_ids is None:
             raise ValueError(f"layer {self.name}: backward needs a call before it.")
-        expected = (*self._last_ids.shape, self.output_dim)
-        if np.shape(gradient) != expected:
-            raise ValueError(
-                f"layer {self.name}: the gradient must have the shape of the last outputs, "
-                f"{expected}: received {np.shape(gradient)}."
-            )
+        given = self._gradient_of(gradient, (*self._last_ids.shape, self.output_dim))
         slices = IndexedSlices(
-            values=np.asarray(gradient, self.dtype).reshape(-1, self.output_dim),
+            values=np.asarray(given, self.dtype).reshape(-1, self.output_dim),
             indices=self._last_ids.ravel(),
             dense_shape=(self.input_dim, self.output_dim),
         )
@@ -178,8 +187,14 @@ class Embedding(AdaptableTable):
         return slices
 
     def compute_mask(self, inputs: ArrayLike, mask: Mask | None = None) -> Mask | None:
-        """Return where the ids are not 0 if `mask_zero`, else `None`."""
-        return np.not_equal(inputs, 0) if self.mask_zero else None
+        """Return where the ids are not 0 if `mask_zero`, else `None`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            The ids are no numbers in a rectangle.
+        """
+        return np.not_equal(as_numbers("ids", inputs), 0) if self.mask_zero else None
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Append `output_dim` to the shape of the ids."""
@@ -196,3 +211,8 @@ class Embedding(AdaptableTable):
             "embeddings_constraint": serialize(self.embeddings_constraint),
             "mask_zero": self.mask_zero,
         }
+
+
+def _is_a_list_of_arrays(weights: Any) -> bool:
+    """Tell `[table]`, as `get_weights` returns it, from a table that is written as lists."""
+    return as_numbers("weights", weights[:1]).ndim != 2

@@ -8,7 +8,8 @@ computes the gradient: there is no tape. Differences from Keras: arrays carry no
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -16,6 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from embedding_core import constraints, initializers, regularizers
 from embedding_core._types import Config, Floats, Mask, Shape
+from embedding_core.checks import as_dtype, as_name, as_numbers, as_shape, shown, switch, undrawn
+from embedding_core.configurable import build
 from embedding_core.ids import rectangle
 from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable, assign_all
@@ -38,7 +41,7 @@ class Layer:
     Raises
     ------
     TypeError
-        `dtype` is not one of the three.
+        `dtype` is not one of the three, `name` no string, or `trainable` neither True nor False.
     """
 
     supports_masking: ClassVar[bool] = False
@@ -46,12 +49,12 @@ class Layer:
     def __init__(
         self, name: str | None = None, dtype: str | None = None, trainable: bool = True
     ) -> None:
-        dtype = "float32" if dtype is None else dtype  # NumPy would read None as float64
-        if np.dtype(dtype).name not in ("float16", "float32", "float64"):
-            raise TypeError(f"dtype must be float16, float32 or float64: received {dtype!r}.")
-        self.name = _new_name(type(self)) if name is None else name
-        self.dtype = np.dtype(dtype)
-        self.trainable = trainable
+        floats = "float16, float32 or float64"
+        self.dtype = as_dtype("float32" if dtype is None else dtype, "f", floats)
+        if self.dtype.itemsize > 8:
+            raise TypeError(f"dtype must be {floats}: received {shown(dtype)}.")
+        self.trainable = switch("trainable", trainable)
+        self.name = _new_name(type(self)) if name is None else as_name(name)
         self.built = False
         # Where initializers without a seed of their own get one; a seeded model sets it.
         self.rng: np.random.Generator | None = None
@@ -104,13 +107,18 @@ class Layer:
 
         Raises
         ------
+        TypeError
+            A shape, a dtype or a name that is none.
         ValueError
-            An unknown name, a weight added twice, or an initializer that returns another
-            shape.
+            An unknown name, a weight added twice, a length below 0, or an initializer that
+            returns another shape.
+        MemoryError
+            There is no room for so large a weight.
         """
-        if self.built and name in self._weights:
-            raise ValueError(f"layer {self.name} has a weight named {name!r} already.")
-        dtype = self.dtype if dtype is None else np.dtype(dtype)
+        if self.built and as_name(name) in self._weights:
+            raise ValueError(f"layer {self.name} has a weight named {shown(name)} already.")
+        shape = as_shape("shape", shape)
+        dtype = self.dtype if dtype is None else as_dtype(dtype)
         if initializer is None:
             initializer = "glorot_uniform" if dtype.kind == "f" else "zeros"
         if self._stored is None:
@@ -118,10 +126,9 @@ class Layer:
             value = np.asarray(fill(shape, dtype), dtype)
         else:
             value = self._stored_value(name, dtype)
-        if value.shape != tuple(shape):
+        if value.shape != shape:
             raise ValueError(
-                f"the initializer of {name} must return shape {tuple(shape)}: "
-                f"received {value.shape}."
+                f"the initializer of {name} must return shape {shape}: received {value.shape}."
             )
         variable = Variable(
             value, name, trainable, regularizers.get(regularizer), constraints.get(constraint)
@@ -144,7 +151,7 @@ class Layer:
         return {"input_shape": None}
 
     def build_from_config(
-        self, config: Config, stored: Mapping[str, NDArray[Any]] | None = None
+        self, config: Any, stored: Mapping[str, NDArray[Any]] | None = None
     ) -> None:
         """Create the weights as `get_build_config` has written down.
 
@@ -158,9 +165,16 @@ class Layer:
         Raises
         ------
         ValueError
-            An array that is missing or has another shape or dtype than its weight.
+            An array that is missing or has another shape or dtype than its weight, or a shape
+            that will not do.
+        TypeError
+            A configuration that is no dictionary with the one entry, or a shape that is none.
         """
+        if not isinstance(config, Mapping) or "input_shape" not in config:
+            raise TypeError(f"config must hold an input_shape: received {shown(config)}.")
         shape = config["input_shape"]
+        if shape is not None and not isinstance(shape, (list, tuple)):
+            raise TypeError(f"input_shape must be a list of lengths: received {shown(shape)}.")
         self._stored = stored
         try:
             self.build(None if shape is None else tuple(shape))
@@ -168,10 +182,31 @@ class Layer:
             self._stored = None
 
     def __call__(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
-        """Build if need be, then run `call`."""
-        if not self.built:
-            self.build(inputs.shape if hasattr(inputs, "shape") else rectangle(inputs).shape)
-        return self.call(inputs, mask)
+        """Build if need be, then run `call`.
+
+        Raises
+        ------
+        IndexError, TypeError, ValueError
+            As `call`. A layer that was not built before is not built afterwards.
+        """
+        if self.built:
+            return self.call(inputs, mask)
+        shape = inputs.shape if hasattr(inputs, "shape") else rectangle(inputs).shape
+        with self._undone_by_a_failure():
+            self.build(shape)
+            return self.call(inputs, mask)
+
+    @contextmanager
+    def _undone_by_a_failure(self) -> Iterator[None]:
+        """Let inputs that will not do leave no weights of their width, and no draws, behind."""
+        before = {**vars(self), "_weights": dict(self._weights)}
+        try:
+            with undrawn(self.rng):
+                yield
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
 
     def call(self, inputs: Any, mask: Mask | None = None) -> Floats:
         """Compute the outputs; subclasses say how."""
@@ -184,6 +219,16 @@ class Layer:
         inputs.
         """
         raise NotImplementedError
+
+    def _gradient_of(self, gradient: Any, expected: Shape) -> NDArray[Any]:
+        """Return the gradient of the last outputs, if it has their shape."""
+        array = as_numbers("gradient", gradient)
+        if array.shape != expected:
+            raise ValueError(
+                f"layer {self.name}: the gradient must have the shape of the last outputs, "
+                f"{expected}: received {array.shape}."
+            )
+        return array
 
     def compute_mask(self, inputs: Any, mask: Mask | None = None) -> Mask | None:
         """Say which positions of the outputs are padding; by default those of the inputs."""
@@ -234,6 +279,8 @@ class Layer:
 
         Raises
         ------
+        TypeError
+            No list of arrays, or something in it that is no number.
         ValueError
             Another number of arrays than weights, or another shape.
         """
@@ -245,27 +292,17 @@ class Layer:
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
-        """Build a layer from `get_config`'s dictionary, with fresh weights."""
-        return cls(**config)
+        """Build a layer from `get_config`'s dictionary, with fresh weights.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `configurable.build`.
+        """
+        return build(cls, config)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
-
-
-def positive_int(name: str, value: Any) -> int:
-    """Return `value` as an int, or say what it should have been.
-
-    Raises
-    ------
-    ValueError
-        Not a whole number above 0 (booleans are none).
-    """
-    is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not is_whole or value <= 0:
-        raise ValueError(
-            f"{name} must be a positive integer: received {value!r} of type {type(value).__name__}."
-        )
-    return int(value)
 
 
 def _new_name(cls: type) -> str:

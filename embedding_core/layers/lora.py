@@ -90,20 +90,3 @@ def create(
     a = add_weight((shape[0], rank), start_a, name="lora_embeddings_a", **settings)
     b = add_weight((rank, shape[1]), start_b, name="lora_embeddings_b", **settings)
     return Lora(a, b, alpha)
-
-
-def finite_number(name: str, value: Any) -> float:
-    """Return a finite number as it is, or say what it should have been.
-
-    Raises
-    ------
-    ValueError
-        Not a number, a boolean, NaN or infinite.
-    """
-    is_number = isinstance(value, (int, float, np.integer, np.floating))
-    if not is_number or isinstance(value, bool) or not np.isfinite(value):
-        raise ValueError(
-            f"{name} must be a finite number: received {value!r} of type {type(value).__name__}."
-        )
-    number: float = value.item() if isinstance(value, np.generic) else value
-    return number

@@ -8,11 +8,23 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from embedding_core._types import Floats, Mask, Shape
+from embedding_core.checks import as_numbers
 from embedding_core.layers.layer import Layer
 
 
 class GlobalAveragePooling1D(Layer):
-    """Average over the steps that are not padding."""
+    """Average over the steps that are not padding.
+
+    Parameters
+    ----------
+    **kwargs
+        `name`, `dtype` and `trainable`, see `Layer`.
+
+    Raises
+    ------
+    TypeError
+        As `Layer`.
+    """
 
     supports_masking = True
     _last: tuple[Mask, Floats, Shape] | None = None
@@ -36,16 +48,18 @@ class GlobalAveragePooling1D(Layer):
         ------
         ValueError
             The inputs do not have three axes, or the mask another shape than the first two.
+        TypeError
+            The inputs or the mask are no numbers.
         """
-        x = np.asarray(inputs)
+        x = as_numbers("inputs", inputs)
         if x.dtype.kind != "f":
             x = x.astype(self.dtype)
         if x.ndim != 3:
             raise ValueError(
                 f"layer {self.name} needs inputs (batch, steps, features): received {x.shape}."
             )
-        # A copy: the caller may change the mask before backward.
-        counts = np.ones(x.shape[:2], bool) if mask is None else np.array(mask, bool)
+        given = np.ones(x.shape[:2], bool) if mask is None else as_numbers("mask", mask)
+        counts = given.astype(bool)  # a copy: the caller may change the mask before backward
         if counts.shape != x.shape[:2]:
             raise ValueError(
                 f"layer {self.name}: the mask must have shape {x.shape[:2]}: "
@@ -80,18 +94,15 @@ class GlobalAveragePooling1D(Layer):
         ------
         ValueError
             There was no call, or `gradient` has another shape than its outputs.
+        TypeError
+            `gradient` holds no numbers.
         """
         if self._last is None:
             raise ValueError(f"layer {self.name}: backward needs a call before it.")
         counts, share, shape = self._last
-        if np.shape(gradient) != shape:
-            raise ValueError(
-                f"layer {self.name}: the gradient must have the shape of the last outputs, "
-                f"{shape}: received {np.shape(gradient)}."
-            )
         # The way back from a mean is a look-up: every step finds its sentence's share of the
         # gradient, and padding a row of zeros behind them.
-        given = np.asarray(gradient) * share
+        given = self._gradient_of(gradient, shape) * share
         given = np.concatenate([given, np.zeros((1, shape[1]), given.dtype)])
         sentence = np.where(counts, np.arange(shape[0])[:, None], shape[0])
         return given.take(sentence, axis=0, mode="clip")

@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from embedding_core.checks import expect
 from embedding_core.layers.embedding import Embedding
+from embedding_core.text._checks import as_texts
 from embedding_core.text.pretrained import WordVectors
 
 
@@ -35,8 +37,11 @@ def embedding_of(
     ------
     ValueError
         A vocabulary without words, a quantized dtype, or as `Embedding`.
+    TypeError
+        No `WordVectors`, a vocabulary that is no list of words, or as `Embedding`.
     """
-    words = pretrained.words if vocabulary is None else list(vocabulary)
+    expect("pretrained", pretrained, WordVectors, "WordVectors")
+    words = pretrained.words if vocabulary is None else as_texts(vocabulary, "vocabulary")
     row_of = {word: i for i, word in enumerate(pretrained.words)}
     known = np.array([word in row_of for word in words], bool)
     rows = [row_of[word] for word in words if word in row_of]

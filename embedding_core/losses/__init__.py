@@ -33,6 +33,12 @@ _KNOWN |= {cls.__name__: cls for cls in _KNOWN.values()}
 
 
 def get(identifier: Any) -> Loss:
-    """Find a loss by name, configuration or object (see `configurable.find`)."""
-    found: Loss = configurable.find("loss", _KNOWN, identifier)
+    """Find a loss by name, configuration or object (see `configurable.find`).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `configurable.find`.
+    """
+    found: Loss = configurable.find("loss", _KNOWN, identifier, needs=("gradient", "check_labels"))
     return found

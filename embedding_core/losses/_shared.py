@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core._types import Floats, Shape
+from embedding_core.checks import as_numbers
 
 EPSILON = 1e-7
 """How far a probability is kept away from 0 and 1, as in Keras."""
@@ -18,10 +19,12 @@ def match_labels(y_true: ArrayLike, y_pred: Floats) -> Floats:
 
     Raises
     ------
+    TypeError
+        Labels that are no numbers.
     ValueError
         The shapes do not match.
     """
-    labels = np.asarray(y_true)
+    labels = numbers(y_true, "numbers")
     if labels.shape == (*y_pred.shape, 1) or (*labels.shape, 1) == y_pred.shape:
         labels = labels.reshape(y_pred.shape)
     if labels.shape != y_pred.shape:
@@ -37,13 +40,15 @@ def weights_of(sample_weight: ArrayLike | None, y_pred: Floats) -> Floats:
 
     Raises
     ------
+    TypeError
+        Weights that are no numbers.
     ValueError
         There is not one weight for each sample.
     """
     count = max(y_pred.size, 1)
     if sample_weight is None:
         return np.full(y_pred.shape, 1 / count, y_pred.dtype)
-    weights = np.asarray(sample_weight, y_pred.dtype)
+    weights = as_numbers("sample_weight", sample_weight).astype(y_pred.dtype, copy=False)
     if weights.shape != y_pred.shape[:1]:
         raise ValueError(
             f"sample_weight must have shape {y_pred.shape[:1]}, one for each sample: "
@@ -60,11 +65,10 @@ def numbers(y_true: ArrayLike, what: str) -> NDArray[Any]:
     ------
     TypeError
         Strings, objects or other things that are no numbers.
+    ValueError
+        Lists of different lengths.
     """
-    labels = np.asarray(y_true)
-    if labels.dtype.kind not in "biuf":
-        raise TypeError(f"labels must be {what}: received dtype {labels.dtype}.")
-    return labels
+    return as_numbers("labels", y_true, what)
 
 
 def class_labels(y_true: ArrayLike, shape: Shape) -> NDArray[np.intp]:
@@ -84,6 +88,8 @@ def class_labels(y_true: ArrayLike, shape: Shape) -> NDArray[np.intp]:
     ValueError
         Labels of another shape, a fraction, or a number that is no class.
     """
+    if not shape:
+        raise ValueError(f"predictions must have shape (..., C) for C classes: received {shape}.")
     *batch, classes = shape
     labels = numbers(y_true, f"whole numbers in [0, {classes})")
     if labels.shape == (*batch, 1):
@@ -110,5 +116,14 @@ def check_classes(labels: NDArray[Any], classes: int | None) -> None:
 
 
 def at_least_float32(y_pred: Floats) -> Floats:
-    """Widen float16, in which 1 - 1e-7 is 1, and the logarithm of 0 is not far."""
-    return y_pred.astype(np.result_type(y_pred, np.float32), copy=False)
+    """Widen float16, in which 1 - 1e-7 is 1, and the logarithm of 0 is not far.
+
+    Raises
+    ------
+    TypeError
+        Predictions that are no numbers.
+    ValueError
+        Lists of different lengths.
+    """
+    given = as_numbers("predictions", y_pred)
+    return given.astype(np.result_type(given, np.float32), copy=False)

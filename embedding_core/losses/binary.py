@@ -7,6 +7,7 @@ import scipy
 from numpy.typing import ArrayLike
 
 from embedding_core._types import Floats
+from embedding_core.checks import switch
 from embedding_core.configurable import Configurable
 from embedding_core.losses._shared import (
     EPSILON,
@@ -27,6 +28,11 @@ class BinaryCrossentropy(Configurable):
         Predictions are any real numbers, to be sent through a sigmoid; otherwise they are
         probabilities, and are kept 1e-7 away from 0 and 1.
 
+    Raises
+    ------
+    TypeError
+        `from_logits` is neither True nor False.
+
     Notes
     -----
     Keras's class of that name, mean over all predictions. Keras recognises a model that ends
@@ -35,6 +41,9 @@ class BinaryCrossentropy(Configurable):
     """
 
     from_logits: bool = False
+
+    def __post_init__(self) -> None:
+        switch("from_logits", self.from_logits)
 
     def __call__(
         self, y_true: ArrayLike, y_pred: Floats, sample_weight: ArrayLike | None = None
@@ -52,6 +61,8 @@ class BinaryCrossentropy(Configurable):
 
         Raises
         ------
+        TypeError
+            Labels, predictions or weights that are no numbers.
         ValueError
             Labels outside [0, 1], or as many labels or weights as do not fit.
         """
@@ -67,7 +78,13 @@ class BinaryCrossentropy(Configurable):
     def gradient(
         self, y_true: ArrayLike, y_pred: Floats, sample_weight: ArrayLike | None = None
     ) -> Floats:
-        """Return the derivative of the mean loss with respect to each prediction."""
+        """Return the derivative of the mean loss with respect to each prediction.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As a call.
+        """
         y_pred = at_least_float32(y_pred)
         labels = self._labels(y_true, y_pred)
         if self.from_logits:

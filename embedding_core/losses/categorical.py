@@ -7,6 +7,7 @@ import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core._types import Floats
+from embedding_core.checks import switch
 from embedding_core.configurable import Configurable
 from embedding_core.losses._shared import (
     EPSILON,
@@ -28,6 +29,11 @@ class SparseCategoricalCrossentropy(Configurable):
         Predictions are any real numbers, to be sent through a softmax; otherwise they are
         probabilities, kept 1e-7 away from 0 and 1 and divided by their sum.
 
+    Raises
+    ------
+    TypeError
+        `from_logits` is neither True nor False.
+
     Notes
     -----
     Keras's class of that name, mean over all predictions; without `ignore_class`, and `axis`
@@ -36,6 +42,9 @@ class SparseCategoricalCrossentropy(Configurable):
     """
 
     from_logits: bool = False
+
+    def __post_init__(self) -> None:
+        switch("from_logits", self.from_logits)
 
     def __call__(
         self, y_true: ArrayLike, y_pred: Floats, sample_weight: ArrayLike | None = None
@@ -63,7 +72,13 @@ class SparseCategoricalCrossentropy(Configurable):
     def gradient(
         self, y_true: ArrayLike, y_pred: Floats, sample_weight: ArrayLike | None = None
     ) -> Floats:
-        """Return the derivative of the mean loss with respect to each prediction."""
+        """Return the derivative of the mean loss with respect to each prediction.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As a call.
+        """
         logits, at = self._logits(y_true, y_pred)
         slope = scipy.special.softmax(logits, axis=-1)
         np.put_along_axis(slope, at, np.take_along_axis(slope, at, -1) - 1, -1)

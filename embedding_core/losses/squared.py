@@ -40,7 +40,13 @@ class MeanSquaredError(Configurable):
     def gradient(
         self, y_true: ArrayLike, y_pred: Floats, sample_weight: ArrayLike | None = None
     ) -> Floats:
-        """Return the derivative of the mean loss with respect to each prediction."""
+        """Return the derivative of the mean loss with respect to each prediction.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As a call.
+        """
         y_pred = at_least_float32(y_pred)
         difference = y_pred - self._labels(y_true, y_pred)
         return np.asarray(2 * difference * weights_of(sample_weight, y_pred))

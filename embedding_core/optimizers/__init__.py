@@ -20,8 +20,14 @@ _KNOWN: dict[str, type] = {
 
 
 def get(identifier: Any) -> Optimizer:
-    """Find an optimizer by name, configuration or object (see `configurable.find`)."""
+    """Find an optimizer by name, configuration or object (see `configurable.find`).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `configurable.find`.
+    """
     if isinstance(identifier, Optimizer):
         return identifier
-    found: Optimizer = configurable.find("optimizer", _KNOWN, identifier)
+    found: Optimizer = configurable.find("optimizer", _KNOWN, identifier, needs=("apply",))
     return found

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core._types import Config, Floats
-from embedding_core.optimizers.arguments import not_negative
+from embedding_core.checks import not_negative
 from embedding_core.optimizers.optimizer import Optimizer
 from embedding_core.optimizers.schedules import Rate
 from embedding_core.variable import Variable

@@ -1,10 +1,12 @@
 """What a gradient goes through before an optimizer uses it: checked, merged, brought to dtype."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from embedding_core._types import Floats, Shape
+from embedding_core._types import Floats
+from embedding_core.checks import as_list, as_numbers, shown
 from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable
 
@@ -16,8 +18,8 @@ def check(
     grads: Sequence[Gradient | None],
     variables: Sequence[Variable],
     known: Sequence[Variable] | None,
-) -> None:
-    """Refuse gradients that do not belong to these variables.
+) -> list[Gradient | None]:
+    """Return gradients as arrays or slices, or refuse those that do not belong to the variables.
 
     Parameters
     ----------
@@ -28,36 +30,43 @@ def check(
 
     Raises
     ------
+    TypeError
+        No list of gradients, or something in it that holds no numbers.
     ValueError
         As many of one as do not match, no gradient at all, another shape, or a variable that
         is not known.
     """
-    if len(grads) != len(variables):
-        raise ValueError(f"received {len(grads)} gradients for {len(variables)} variables.")
-    if all(gradient is None for gradient in grads):
+    given = as_list("grads", grads, "gradients")
+    if len(given) != len(variables):
         raise ValueError(
-            "no gradient for any variable: run backward before apply, and let at least one "
-            "layer be trainable."
+            f"received {len(given)} gradients for {len(variables)} variables, {shown(grads)}: "
+            "give one for each, or None."
         )
-    for gradient, variable in zip(grads, variables, strict=True):
+    if all(gradient is None for gradient in given):
+        raise ValueError(
+            "no gradient for any variable: run backward before apply, and let at least one layer "
+            f"be trainable. Received {shown(grads)}."
+        )
+    checked: list[Gradient | None] = []
+    for gradient, variable in zip(given, variables, strict=True):
         if known is not None and not any(variable is one for one in known):
             raise ValueError(
                 f"{variable.name} is unknown to this optimizer: build it with all variables."
             )
-        if gradient is None:
-            continue
-        shape = _shape(gradient)
-        if shape != variable.shape:
-            raise ValueError(
-                f"the gradient of {variable.name} must have shape {variable.shape}: "
-                f"received {shape}."
-            )
+        checked.append(None if gradient is None else _of_shape(gradient, variable))
+    return checked
 
 
-def _shape(gradient: Gradient) -> Shape:
-    if isinstance(gradient, IndexedSlices):
-        return gradient.dense_shape
-    return np.shape(gradient)
+def _of_shape(gradient: Any, variable: Variable) -> Gradient:
+    if not isinstance(gradient, IndexedSlices):
+        gradient = as_numbers(f"the gradient of {variable.name}", gradient)
+    shape = gradient.dense_shape if isinstance(gradient, IndexedSlices) else gradient.shape
+    if shape != variable.shape:
+        raise ValueError(
+            f"the gradient of {variable.name} must have shape {variable.shape}: received {shape}."
+        )
+    checked: Gradient = gradient
+    return checked
 
 
 def prepared(gradient: Gradient, variable: Variable) -> Gradient:

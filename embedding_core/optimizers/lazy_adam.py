@@ -17,6 +17,11 @@ class LazyAdam(Adam):
     on with old means as if these were fresh. Given a gradient that is an array, it is Adam.
 
     Parameters are those of `Adam`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `Adam`.
     """
 
     def rest_of(self, variable: Variable) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core._types import Floats
+from embedding_core.checks import as_list, as_numbers, expect
 from embedding_core.ops import IndexedSlices
 from embedding_core.optimizers import clipping, gradients
 from embedding_core.optimizers.gradients import Gradient
@@ -50,15 +51,17 @@ class Optimizer(Options):
 
         Raises
         ------
+        TypeError
+            Something else than a list of variables.
         ValueError
             A variable brings a memory of its own that does not serve this optimizer.
+        MemoryError
+            There is no room. The optimizer is as it was.
         """
+        ours = variables_of(variables)
         first = self.first_slots()
-        self._memories = [
-            memory_of(v, first, self.rest_of(v), self.dense_because(v)) for v in variables
-        ]
-        self._variables = list(variables)
-        self.built = True
+        memories = [memory_of(v, first, self.rest_of(v), self.dense_because(v)) for v in ours]
+        self._variables, self._memories, self.built = ours, memories, True
 
     def apply(
         self,
@@ -79,10 +82,13 @@ class Optimizer(Options):
         ValueError
             As many gradients as do not match, no gradient at all, a gradient of another
             shape, or a variable the optimizer was not built for. Nothing is changed.
+        TypeError
+            Gradients that hold no numbers, or variables that are none. Nothing is changed.
         """
-        variables = self._variables if trainable_variables is None else list(trainable_variables)
-        gradients.check(grads, variables, self._variables if self.built else None)
-        pairs = zip(grads, variables, strict=True)
+        given = trainable_variables
+        variables = self._variables if given is None else variables_of(given)
+        checked = gradients.check(grads, variables, self._variables if self.built else None)
+        pairs = zip(checked, variables, strict=True)
         ready = [(gradients.prepared(g, v), v) for g, v in pairs if g is not None]
         clipped = self._clipped([gradient for gradient, _ in ready])
         if not self.built:
@@ -206,18 +212,44 @@ class Optimizer(Options):
         Raises
         ------
         ValueError
-            Other entries or shapes than this optimizer has; for example because it is not
-            built yet. Nothing is changed.
+            Other entries, shapes or dtypes than this optimizer has, for example because it is
+            not built yet; a negative number of steps. Nothing is changed.
+        TypeError
+            No dictionary of arrays.
         """
+        expect("store", store, Mapping, "a dictionary of arrays")
         here: dict[str, NDArray[Any]] = {}
         self.save_own_variables(here)
-        expected, received = ({k: np.shape(v) for k, v in d.items()} for d in (here, store))
+        expected, received = (
+            {name: _kind(name, array) for name, array in d.items()} for d in (here, store)
+        )
         if received != expected:
             raise ValueError(
-                f"{self.name} remembers arrays of shapes {expected}: received {received}. "
-                "Build it with the same variables first."
+                f"{self.name} remembers these arrays: {expected}; received "
+                f"{f'{received}':.800}. Build it with the same variables first."
             )
+        if store["iterations"] < 0:
+            raise ValueError(f"iterations must be at least 0: received {store['iterations']}.")
         self.iterations = int(store["iterations"])
         for i, memory in enumerate(self._memories):
             for j, slot in enumerate(memory.slots):
                 slot[...] = store[f"{i}/{j}"]
+
+
+def variables_of(given: Any) -> list[Variable]:
+    """Return a list of variables.
+
+    Raises
+    ------
+    TypeError
+        Anything else.
+    """
+    variables = as_list("variables", given, "variables")
+    for one in variables:
+        expect("one of the variables", one, Variable, "a Variable")
+    return variables
+
+
+def _kind(name: str, array: Any) -> str:
+    kind = as_numbers(f"the array {name}", array)
+    return f"{kind.dtype} {kind.shape}"

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from embedding_core._types import Config
-from embedding_core.configurable import serialize
+from embedding_core.checks import as_name, not_negative, positive_or_none, shown
+from embedding_core.configurable import build, serialize
 from embedding_core.optimizers import arguments, schedules
 
 
@@ -58,12 +59,12 @@ class Options:
             raise ValueError(f"at most one of {', '.join(limits)} may be given: received {limits}.")
         self.learning_rate = learning_rate
         self.weight_decay = (
-            None if weight_decay is None else arguments.not_negative("weight_decay", weight_decay)
+            None if weight_decay is None else not_negative("weight_decay", weight_decay)
         )
-        self.clipnorm = arguments.positive_or_none("clipnorm", clipnorm)
-        self.clipvalue = arguments.positive_or_none("clipvalue", clipvalue)
-        self.global_clipnorm = arguments.positive_or_none("global_clipnorm", global_clipnorm)
-        self.name = type(self).__name__.lower() if name is None else name
+        self.clipnorm = positive_or_none("clipnorm", clipnorm)
+        self.clipvalue = positive_or_none("clipvalue", clipvalue)
+        self.global_clipnorm = positive_or_none("global_clipnorm", global_clipnorm)
+        self.name = type(self).__name__.lower() if name is None else as_name(name)
         self.iterations = 0
 
     @property
@@ -80,10 +81,10 @@ class Options:
         elif isinstance(getattr(self, "_learning_rate", 0.0), schedules.LearningRateSchedule):
             raise TypeError(
                 f"{self.name} was given a schedule, which decides the learning rate: received "
-                f"{value!r}. Set another schedule, or make the optimizer with a number."
+                f"{shown(value)}. Set another schedule, or make the optimizer with a number."
             )
         else:
-            self._learning_rate = arguments.not_negative("learning_rate", value)
+            self._learning_rate = not_negative("learning_rate", value)
 
     def get_config(self) -> Config:
         """Return the constructor's arguments as a dictionary that JSON can hold."""
@@ -100,5 +101,11 @@ class Options:
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
-        """Build an optimizer from `get_config`'s dictionary, or Keras's, with no steps made."""
-        return cls(**config)
+        """Build an optimizer from `get_config`'s dictionary, or Keras's, with no steps made.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `configurable.build`.
+        """
+        return build(cls, config)

@@ -11,8 +11,8 @@ import numpy as np
 
 from embedding_core import configurable
 from embedding_core._types import Config
+from embedding_core.checks import as_name, not_negative, positive_or_none, shown, switch
 from embedding_core.configurable import Configurable
-from embedding_core.optimizers.arguments import not_negative, positive_or_none, switch
 
 
 class LearningRateSchedule(Configurable):
@@ -49,7 +49,7 @@ class ExponentialDecay(LearningRateSchedule):
     Raises
     ------
     TypeError
-        Not a number, or `staircase` neither True nor False.
+        Not a number, `staircase` neither True nor False, or a name that is no string.
     ValueError
         A number outside its range.
     """
@@ -61,6 +61,7 @@ class ExponentialDecay(LearningRateSchedule):
     name: str = "ExponentialDecay"
 
     def __post_init__(self) -> None:
+        as_name(self.name)
         not_negative("initial_learning_rate", self.initial_learning_rate)
         for name in ("decay_steps", "decay_rate"):
             if positive_or_none(name, getattr(self, name)) is None:
@@ -79,11 +80,21 @@ class ExponentialDecay(LearningRateSchedule):
         -------
         float
             The learning rate of this step.
+
+        Raises
+        ------
+        TypeError
+            The step is no number.
+        ValueError
+            It is negative, or so large that the learning rate is beyond all floats.
         """
-        times = step / self.decay_steps
+        times = not_negative("step", step) / self.decay_steps
         if self.staircase:
             times = float(np.floor(times))
-        return float(self.initial_learning_rate * self.decay_rate**times)
+        try:
+            return float(self.initial_learning_rate * self.decay_rate**times)
+        except OverflowError as error:
+            raise ValueError(f"{self} has no learning rate for step {shown(step)}.") from error
 
 
 _KNOWN: dict[str, type] = {"ExponentialDecay": ExponentialDecay}

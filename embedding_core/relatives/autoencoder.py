@@ -13,9 +13,8 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
 
+from embedding_core.checks import as_seed, not_negative, positive_int
 from embedding_core.initializers import Orthogonal
-from embedding_core.layers.layer import positive_int
-from embedding_core.optimizers.arguments import not_negative
 from embedding_core.relatives.matrices import as_matrix
 
 Rows = NDArray[np.float64]
@@ -44,12 +43,14 @@ class LinearAutoencoder:
     Raises
     ------
     ValueError
-        `output_dim` is not a positive integer.
+        `output_dim` is not a positive integer, or `seed` negative.
+    TypeError
+        A seed that is no whole number.
     """
 
     def __init__(self, output_dim: int, seed: int | None = None) -> None:
         self.output_dim = positive_int("output_dim", output_dim)
-        self.seed = seed
+        self.seed = as_seed(seed)
         self.encoder: Rows | None = None
         self.history: list[float] = []
 
@@ -149,7 +150,13 @@ class LinearAutoencoder:
         return np.asarray(data @ decoder)
 
     def lost(self, x: Any) -> float:
-        """Measure the loss: the share of the squares of x that is not given back, 0 to 1."""
+        """Measure the loss: the share of the squares of x that is not given back, 0 to 1.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `encode`; `ValueError` also for data that are all zero.
+        """
         codes = self.encode(x)
         # With orthonormal columns what is kept has the codes' length; no (n, m) array is made.
         return float(1 - np.square(codes).sum() / _squares(_checked(x)))
@@ -173,8 +180,16 @@ def largest_angle(a: ArrayLike, b: ArrayLike) -> float:
     float
         The largest principal angle: 0 when they are the same, π/2 when a direction of one is
         at right angles to all of the other.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Something else than two matrices of finite numbers, with equally many rows.
     """
-    return float(scipy.linalg.subspace_angles(np.asarray(a), np.asarray(b)).max())
+    one, other = as_matrix(a), as_matrix(b)
+    if len(one) != len(other):
+        raise ValueError(f"a and b must have equally many rows: {one.shape} and {other.shape}.")
+    return float(scipy.linalg.subspace_angles(one, other).max())
 
 
 def _checked(x: Any, least: int = 1) -> Any:

@@ -6,6 +6,8 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from embedding_core.checks import as_dtype, as_numbers
+
 
 def as_matrix(x: Any) -> Any:
     """Return data as float64, checked.
@@ -28,14 +30,8 @@ def as_matrix(x: Any) -> Any:
         Lists of different lengths, no matrix, no row or no column, a NaN or an infinity.
     """
     sparse = scipy.sparse.issparse(x)
-    try:
-        data: Any = x if sparse else np.asarray(x)
-    except ValueError as error:
-        raise ValueError(
-            f"x must be a matrix: received lists of different lengths, {x!r:.60}."
-        ) from error
-    if data.dtype.kind not in "fiub":
-        raise TypeError(f"x must hold real numbers: received dtype {data.dtype}.")
+    data: Any = x if sparse else as_numbers("x", x, "real numbers")
+    as_dtype(data.dtype, "fiub", "one of real numbers")
     if data.ndim != 2 or 0 in data.shape:
         raise ValueError(
             f"x must be a matrix with at least one row and one column: received shape {data.shape}."

@@ -14,9 +14,9 @@ from tqdm import tqdm
 
 from embedding_core._types import Floats, Ids
 from embedding_core.activations import get
+from embedding_core.checks import as_numbers, as_shape, expect, not_negative, positive_int
 from embedding_core.ids import check_ids
 from embedding_core.layers import Embedding
-from embedding_core.layers.layer import positive_int
 from embedding_core.optimizers import SGD
 
 # Places in the list that negatives are drawn from: a word has as many as its share, rounded.
@@ -55,7 +55,10 @@ class NegativeSampling:
     Raises
     ------
     ValueError
-        Fewer than two ids that occur, or another number of counts than rows.
+        Fewer than two ids that occur, another number of counts than rows, a count below 0 or
+        not finite, vectors of different lengths, or `negatives` that is no positive integer.
+    TypeError
+        Something else than two built tables, counts and a generator of random numbers.
     """
 
     def __init__(
@@ -66,9 +69,14 @@ class NegativeSampling:
         negatives: int,
         rng: np.random.Generator,
     ) -> None:
+        for name, table in (("inputs", inputs), ("outputs", outputs)):
+            expect(name, table, Embedding, "an Embedding")
+            if not table.built or table.output_dim != inputs.output_dim:
+                raise ValueError(f"{name} must be built, and both of one width: received {table}.")
+        expect("rng", rng, np.random.Generator, "a numpy.random.Generator")
         self.inputs, self.outputs = inputs, outputs
         self.negatives = positive_int("negatives", negatives)
-        self._places = _places(np.asarray(counts, "float64"), outputs.input_dim)
+        self._places = _places(as_numbers("counts", counts).astype("float64"), outputs.input_dim)
         self._most_drawn = float(np.bincount(self._places).max() / self._places.size)
         self._rng = rng
         self._optimizer = SGD()
@@ -91,10 +99,20 @@ class NegativeSampling:
 
         Raises
         ------
-        IndexError, TypeError
-            As `ids.check_ids`.
+        IndexError, TypeError, ValueError
+            As `ids.check_ids`; `ValueError` also for arrays of different lengths, `TypeError`
+            and `ValueError` for a learning rate that is no finite number >= 0. Nothing is
+            changed, but the random numbers go on.
         """
-        asked = self._with_negatives(check_ids(second, self.outputs.input_dim))
+        rate = not_negative("learning_rate", learning_rate)
+        first = check_ids(first, self.inputs.input_dim)
+        second = check_ids(second, self.outputs.input_dim)
+        if first.ndim != 1 or first.shape != second.shape or not first.size:
+            raise ValueError(
+                f"first and second must be pairs, two of shape (n,): received {first.shape} and "
+                f"{second.shape}."
+            )
+        asked = self._with_negatives(second)
         rows, others = self.inputs(first), self.outputs(asked)
         error = _SIGMOID(np.matmul(others, rows[:, :, None])[:, :, 0])
         error[:, 0] -= 1  # the answer is 1 for the true pair and 0 for the rest
@@ -106,7 +124,7 @@ class NegativeSampling:
             self.outputs: error[:, :, None] * rows[:, None],
         }
         trained = [table for table in tables if table.trainable]
-        self._optimizer.learning_rate = learning_rate
+        self._optimizer.learning_rate = rate
         self._optimizer.apply(
             [table.backward(tables[table]) for table in trained],
             [table.embeddings for table in trained],
@@ -204,7 +222,7 @@ def two_tables(
     The values are gensim's. The word2vec program draws from half of that range, and takes longer
     to get going.
     """
-    first = rng.uniform(-1, 1, (inputs[1], width)) / width
+    first = rng.uniform(-1, 1, as_shape("table", (inputs[1], width))) / width
     zeros = np.zeros((outputs[1], width))
     return (
         Embedding(inputs[1], width, weights=first, name=inputs[0]),
@@ -216,6 +234,9 @@ def _places(counts: Floats, num_rows: int) -> Ids:
     """List the ids so that a place drawn evenly names an id by the 0.75th power of its count."""
     if counts.shape != (num_rows,):
         raise ValueError(f"need one count for each of {num_rows} rows: received {counts.shape}.")
+    if not (np.isfinite(counts) & (counts >= 0)).all():
+        bad = counts[~(np.isfinite(counts) & (counts >= 0))]
+        raise ValueError(f"counts must be finite numbers from 0 on: received {bad[0]}.")
     if np.count_nonzero(counts) < 2:
         raise ValueError(
             "negative sampling needs at least two different ids in the texts, or there is no "

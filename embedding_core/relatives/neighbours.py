@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from embedding_core._types import Floats, Ids
+from embedding_core.checks import as_numbers, positive_int, shown
 from embedding_core.ids import check_ids
-from embedding_core.layers.layer import positive_int
+from embedding_core.text._checks import as_texts
 
 # Likenesses that are held in memory at a time: 32 MB of float64.
 _AT_A_TIME = 1 << 22
@@ -35,8 +36,10 @@ def unit_rows(vectors: ArrayLike) -> Floats:
     ValueError
         No table of at least one row and one column, a number that is not finite, or a row of
         zeros, which has no direction.
+    TypeError
+        Something else than numbers.
     """
-    table = np.asarray(vectors, "float64")
+    table = as_numbers("vectors", vectors).astype("float64")
     if table.ndim != 2 or not table.size:
         raise ValueError(
             f"vectors must have the shape (rows, numbers): received {table.shape}. "
@@ -48,7 +51,7 @@ def unit_rows(vectors: ArrayLike) -> Floats:
         if bad.any():
             raise ValueError(
                 f"a direction needs finite numbers that are not all zero: row {bad.argmax()} "
-                f"holds {what}. Leave that row out."
+                f"holds {what}. Leave that row out: received {shown(table)}."
             )
     table = table / largest
     return np.asarray(table / np.linalg.norm(table, axis=1, keepdims=True))
@@ -121,11 +124,15 @@ def nearest_words(vectors: ArrayLike, words: Sequence[str], asked: str, k: int) 
     ------
     ValueError
         A word that is not among them, another number of words than rows, or as `nearest`.
+    TypeError
+        No list of words, or vectors that are no numbers.
     """
-    rows = len(np.asarray(vectors))
-    if len(words) != rows:
-        raise ValueError(f"need one word for each of {rows} rows: received {len(words)}.")
-    return [words[at] for at in nearest(vectors, places(words, [asked]), k)[0]]
+    rows, known = len(unit_rows(vectors)), as_texts(words, "words")
+    if len(known) != rows:
+        raise ValueError(
+            f"need one word for each of {rows} rows: received {len(known)}, {shown(words)}."
+        )
+    return [known[at] for at in nearest(vectors, places(known, [asked]), k)[0]]
 
 
 def places(words: Sequence[str], asked: Sequence[str]) -> Ids:
@@ -146,14 +153,20 @@ def places(words: Sequence[str], asked: Sequence[str]) -> Ids:
     Raises
     ------
     ValueError
-        A word that is not among them; the message names it.
+        A word that is not among them, or one that is twice; the message names it.
+    TypeError
+        Something else than two lists of words.
     """
-    row = {word: at for at, word in enumerate(words)}
+    known = as_texts(words, "words")
+    row = {word: at for at, word in enumerate(known)}
+    if len(row) < len(known):
+        raise ValueError(f"words must all be different: received {shown(known)}.")
+    asked = as_texts(asked, "asked")
     for word in asked:
         if word not in row:
             raise ValueError(
-                f"{word!r} is not in the vocabulary of {len(row)} words. Ask for one that is, in "
-                "the spelling that standardization leaves."
+                f"{shown(word)} is not in the vocabulary of {len(row)} words. Ask for one that is, "
+                "in the spelling that standardization leaves."
             )
     return np.array([row[word] for word in asked], np.intp)
 
@@ -176,8 +189,10 @@ def shared(first: ArrayLike, second: ArrayLike) -> Floats:
     ------
     ValueError
         Two lists of different shape, or no neighbours.
+    TypeError
+        Something else than numbers.
     """
-    one, other = np.asarray(first), np.asarray(second)
+    one, other = as_numbers("first", first), as_numbers("second", second)
     if one.shape != other.shape or one.ndim != 2 or not one.shape[1]:
         raise ValueError(
             "need two lists of neighbours of one shape (n, k), k at least 1: received "

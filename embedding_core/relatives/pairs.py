@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core._types import Floats, Ids
+from embedding_core.checks import as_list, as_numbers, shown
 from embedding_core.ids import check_ids
 
 Texts = Sequence[ArrayLike] | NDArray[Any]
@@ -36,21 +37,39 @@ def joined(texts: Texts, num_rows: int, skip: Collection[int]) -> tuple[Ids, Ids
     Raises
     ------
     IndexError, TypeError
-        As `ids.check_ids`.
+        As `ids.check_ids`; `TypeError` also for no list of texts, or no list of ids to skip.
     ValueError
         A text that is no sequence of ids.
     """
-    rows = [check_ids(text, num_rows) for text in texts]
+    out = as_numbers("skip", as_list("skip", skip, "ids"))
+    rows = [check_ids(text, num_rows) for text in as_list("texts", texts, "sequences of ids")]
     for place, row in enumerate(rows):
         if row.ndim != 1:
             raise ValueError(
-                f"each text must be a sequence of ids: text {place} has shape {row.shape}. "
+                f"each text must be a sequence of ids: text {place} has shape {row.shape}, "
+                f"{shown(texts[place])}. "
                 "Give a list of lists, even for a single text."
             )
     ids = np.concatenate([*rows, np.empty(0, np.intp)])
     text = np.repeat(np.arange(len(rows)), [row.size for row in rows])
-    kept = ~np.isin(ids, list(skip))
+    kept = ~np.isin(ids, out)
     return ids[kept], text[kept]
+
+
+def refuse_one_word(ids: Ids, texts: Texts) -> None:
+    """Refuse texts of one word, or none, before anything is drawn for them.
+
+    Raises
+    ------
+    ValueError
+        There are not two different ids.
+    """
+    if not (ids[1:] != ids[:-1]).any():
+        raise ValueError(
+            "negative sampling needs at least two different ids in the texts, or there is no "
+            f"negative to draw: received {np.unique(ids).size} in {shown(texts)}. Give more text, "
+            "or count rare words in."
+        )
 
 
 def kept_share(counts: Ids, subsample: float) -> Floats:

@@ -14,16 +14,15 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from embedding_core._types import Floats, Ids
+from embedding_core.checks import as_list, as_seed, not_negative, positive_int, undrawn
 from embedding_core.layers import Embedding
-from embedding_core.layers.layer import positive_int
-from embedding_core.optimizers.arguments import not_negative
 from embedding_core.relatives.negative_sampling import (
     NegativeSampling,
     Stretch,
     checked_losses,
     two_tables,
 )
-from embedding_core.relatives.pairs import Texts, joined, kept_share, stretches
+from embedding_core.relatives.pairs import Texts, joined, kept_share, refuse_one_word, stretches
 
 
 class ParagraphVectors:
@@ -58,7 +57,9 @@ class ParagraphVectors:
     Raises
     ------
     TypeError, ValueError
-        A size that is not a positive integer, or a negative number.
+        A size that is not a positive integer, a negative number, or what is none.
+    MemoryError
+        There is no room for the tables.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class ParagraphVectors:
         self.learning_rate = not_negative("learning_rate", learning_rate)
         self.batch_size = None if batch_size is None else positive_int("batch_size", batch_size)
         # Two streams of chance from one seed; inferring anew goes back to the start of its own.
-        fitting, self._inferring = np.random.SeedSequence(seed).spawn(2)
+        fitting, self._inferring = np.random.SeedSequence(as_seed(seed)).spawn(2)
         self._rng = np.random.default_rng(fitting)
         self.words = Embedding(vocabulary_size, output_dim, "zeros", name="words")
         self.words.build()
@@ -122,17 +123,23 @@ class ParagraphVectors:
             Nothing is changed.
         """
         epochs = positive_int("epochs", epochs)
-        if not len(texts):
-            raise ValueError("paragraph vectors need at least one text: received none.")
+        texts = as_list("texts", texts, "sequences of ids")
+        if not texts:
+            raise ValueError("paragraph vectors need at least one text: received [].")
         ids, text = joined(texts, self.words.input_dim, skip)
+        refuse_one_word(ids, texts)
+        with undrawn(self._rng):
+            return self._fitted_to(ids, text, len(texts), epochs)
+
+    def _fitted_to(self, ids: Ids, text: Ids, size: int, epochs: int) -> list[float]:
         counts = np.bincount(ids, minlength=self.words.input_dim)
         documents, words = two_tables(
-            ("documents", len(texts)),
+            ("documents", size),
             ("words", self.words.input_dim),
             self.words.output_dim,
             self._rng,
         )
-        wordless = np.flatnonzero(np.bincount(text, minlength=len(texts)) == 0)
+        wordless = np.flatnonzero(np.bincount(text, minlength=size) == 0)
         documents.embeddings.assign_rows(wordless, np.zeros((wordless.size, words.output_dim)))
         task = NegativeSampling(documents, words, counts, self.negatives, self._rng)
         losses = checked_losses(self._train(task, counts, (ids, text), epochs, self._rng))
@@ -166,6 +173,7 @@ class ParagraphVectors:
         """
         self._fitted()
         epochs = positive_int("epochs", epochs)
+        texts = as_list("texts", texts, "sequences of ids")
         ids, text = joined(texts, self.words.input_dim, skip)
         known = self._counts[ids] > 0
         ids, text = ids[known], text[known]

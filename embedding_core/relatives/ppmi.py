@@ -16,7 +16,7 @@ import scipy
 from scipy.sparse.linalg import svds
 
 from embedding_core._types import Floats
-from embedding_core.layers.layer import positive_int
+from embedding_core.checks import positive_int, shown
 from embedding_core.ops import one_hot
 from embedding_core.relatives.negative_sampling import POWER
 from embedding_core.relatives.pairs import Texts, joined
@@ -48,6 +48,8 @@ def cooccurrences(
     ------
     IndexError, TypeError, ValueError
         As `pairs.joined`; `ValueError` also for a size that is no positive integer.
+    MemoryError
+        There is no room for a row of each id.
     """
     num_rows, window = (
         positive_int("vocabulary_size", vocabulary_size),
@@ -55,7 +57,7 @@ def cooccurrences(
     )
     ids, text = joined(texts, num_rows, skip)
     count = scipy.sparse.csr_array((num_rows, num_rows))
-    for distance in range(1, window + 1):
+    for distance in range(1, min(window, text.size - 1) + 1):
         at = np.flatnonzero(text[distance:] == text[:-distance])
         looks, seen = (one_hot(ids[side], num_rows, "float64") for side in (at, at + distance))
         count = count + (window + 1 - distance) / window * (looks.T @ seen)
@@ -82,7 +84,11 @@ def shifted_ppmi(counts: "scipy.sparse.csr_array", negatives: int = 5) -> "scipy
     ------
     ValueError
         `negatives` is no positive integer, or nothing was counted.
+    TypeError
+        No sparse matrix.
     """
+    if not scipy.sparse.issparse(counts) or counts.ndim != 2:
+        raise TypeError(f"counts must be a sparse matrix: received {shown(counts)}.")
     shift = np.log(positive_int("negatives", negatives))
     if not counts.nnz:
         raise ValueError(
@@ -128,6 +134,8 @@ def ppmi_vectors(
     IndexError, TypeError, ValueError
         As `cooccurrences` and `shifted_ppmi`; `ValueError` also for a D that is not below V, or
         when the shift leaves nothing.
+    MemoryError
+        There is no room for a row of each id.
     """
     positive_int("vocabulary_size", vocabulary_size)
     width = positive_int("output_dim", output_dim)
@@ -136,7 +144,13 @@ def ppmi_vectors(
             f"output_dim must be below the number of ids, {vocabulary_size}: received {width}. "
             "There are no more directions than that."
         )
-    matrix = shifted_ppmi(cooccurrences(texts, vocabulary_size, window, skip), negatives)
+    counts = cooccurrences(texts, vocabulary_size, window, skip)
+    if not counts.nnz:
+        raise ValueError(
+            f"no two words are neighbours in {shown(texts)} without the ids {shown(skip)}. Give "
+            "longer texts, or a wider window."
+        )
+    matrix = shifted_ppmi(counts, negatives)
     if not matrix.nnz:
         raise ValueError(
             f"negatives={negatives} leaves no pair above 0: no two words meet that much more often "

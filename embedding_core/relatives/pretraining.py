@@ -12,6 +12,7 @@ import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core._types import Floats
+from embedding_core.checks import as_list, as_numbers, as_seed, not_negative, shown
 from embedding_core.ids import check_ids
 from embedding_core.relatives.matrices import as_matrix
 
@@ -45,7 +46,7 @@ def words_present(ids: ArrayLike, input_dim: int, skip: tuple[int, ...] = (0, 1)
         raise ValueError(f"ids must have shape (texts, words): received shape {rows.shape}.")
     words = rows.ravel()
     texts = np.repeat(np.arange(len(rows)), rows.shape[1])
-    kept = ~np.isin(words, skip)
+    kept = ~np.isin(words, as_numbers("skip", as_list("skip", skip, "ids")))
     ones = np.ones(int(kept.sum()))
     present = scipy.sparse.csr_matrix((ones, (texts[kept], words[kept])), (len(rows), input_dim))
     present.data[:] = 1  # a word that occurs twice was added up
@@ -65,7 +66,15 @@ def rarity_weighted(present: Any) -> Any:
     scipy.sparse.csr_matrix
         Same shape: log(n / (1 + k)) in place of 1 for a word in k texts, 0 if that is negative.
         Without it the words that stand in all texts are all that an autoencoder sees.
+
+    Raises
+    ------
+    TypeError, ValueError
+        No sparse matrix of finite numbers.
     """
+    if not scipy.sparse.issparse(present):
+        raise TypeError(f"present must be a sparse matrix: received {shown(present)}.")
+    present = as_matrix(present)
     texts = np.asarray(present.sum(axis=0)).ravel()
     weight = np.maximum(np.log(present.shape[0] / (1 + texts)), 0)
     return present.multiply(weight).tocsr()
@@ -98,13 +107,17 @@ def prepared(table: ArrayLike, ids: ArrayLike, length: float) -> Table:
     IndexError, TypeError
         As `ids.check_ids`.
     ValueError
-        A table that is no matrix of finite numbers, or texts without a word.
+        A table that is no matrix of finite numbers, texts without a word, or a length that is
+        negative or not finite.
     """
+    length = not_negative("length", length)
     rows = as_matrix(table)
     counts = np.bincount(check_ids(ids, len(rows)).ravel(), minlength=len(rows))
     counts[:2] = 0
     if not counts.any():
-        raise ValueError("ids must hold a word: received padding (0) and unknown words (1) alone.")
+        raise ValueError(
+            f"ids must hold a word: received padding (0) and unknown words (1) alone, {shown(ids)}."
+        )
     rows = rows - counts @ rows / counts.sum()
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(length * rows / np.where(norms > 0, norms, 1))
@@ -115,5 +128,12 @@ def shuffled(table: ArrayLike, seed: int = 0) -> Floats:
 
     What a model gains from a table and not from the shuffled one, it gains from the table's
     knowledge of words, and not from the size of its numbers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A table that is no matrix of finite numbers, or a seed that is no whole number from 0 on.
     """
-    return np.random.default_rng(seed).permutation(np.asarray(table), axis=0)
+    rows: Floats = as_numbers("table", table)
+    as_matrix(rows)
+    return np.random.default_rng(as_seed(seed)).permutation(rows, axis=0)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from embedding_core._types import Floats, Ids, Mask
-from embedding_core.ids import check_ids
+from embedding_core.checks import as_list, as_numbers, as_seed
+from embedding_core.ids import check_ids, rectangle
 
 
 def mentions(texts: ArrayLike, ids: Collection[int]) -> Mask:
@@ -33,14 +34,16 @@ def mentions(texts: ArrayLike, ids: Collection[int]) -> Mask:
     ------
     ValueError
         Texts that are not an array of rows, or nothing to look for.
+    TypeError
+        Something else than numbers.
     """
-    rows = np.asarray(texts)
-    if rows.ndim != 2 or not len(ids):
+    rows, wanted = as_numbers("texts", texts), as_numbers("ids", as_list("ids", ids, "ids"))
+    if rows.ndim != 2 or not wanted.size:
         raise ValueError(
             "need texts as rows of ids, and at least one id to look for: received the shape "
-            f"{rows.shape} and {len(ids)} ids."
+            f"{rows.shape} and {wanted.size} ids."
         )
-    return np.asarray(np.isin(rows, list(ids)).any(axis=1))
+    return np.asarray(np.isin(rows, wanted).any(axis=1))
 
 
 def mean_rows(vectors: ArrayLike, texts: ArrayLike, skip: Collection[int] = ()) -> Floats:
@@ -63,18 +66,19 @@ def mean_rows(vectors: ArrayLike, texts: ArrayLike, skip: Collection[int] = ()) 
     Raises
     ------
     IndexError, TypeError
-        As `ids.check_ids`.
+        As `ids.check_ids`; `TypeError` also for a table or skipped ids that are no numbers.
     ValueError
         A table or texts of another number of dimensions than two.
     """
-    table = np.asarray(vectors)
-    if table.ndim != 2 or np.ndim(texts) != 2:
+    table, out = as_numbers("vectors", vectors), as_numbers("skip", as_list("skip", skip, "ids"))
+    shape = rectangle(texts).shape
+    if table.ndim != 2 or len(shape) != 2:
         raise ValueError(
             "need a table (rows, numbers) and texts (texts, ids): received the shapes "
-            f"{table.shape} and {np.shape(texts)}."
+            f"{table.shape} and {shape}."
         )
     ids = check_ids(texts, len(table))
-    kept = ~np.isin(ids, list(skip))
+    kept = ~np.isin(ids, out)
     # Text by text: all rows of all texts at once would take n · length · D numbers.
     means = [
         table[row[at]].mean(axis=0) if at.any() else np.zeros_like(table[0])
@@ -104,9 +108,12 @@ def balanced(first: ArrayLike, second: ArrayLike, seed: int = 0) -> Ids:
     Raises
     ------
     ValueError
-        Labels of different length, another label, or a pair that does not occur.
+        Labels of different length, another label, a pair that does not occur, or a negative
+        seed.
+    TypeError
+        Something else than numbers, or a seed that is no whole number.
     """
-    one, other = np.asarray(first), np.asarray(second)
+    one, other = as_numbers("first", first), as_numbers("second", second)
     if one.ndim != 1 or one.shape != other.shape:
         raise ValueError(
             f"need two labels for each sample: received the shapes {one.shape} and {other.shape}."
@@ -123,5 +130,5 @@ def balanced(first: ArrayLike, second: ArrayLike, seed: int = 0) -> Ids:
             f"each of the pairs (0, 0), (0, 1), (1, 0), (1, 1) must occur: received {sizes} of "
             "them. Give more samples."
         )
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(as_seed(seed))
     return np.sort(np.concatenate([rng.permutation(pair)[:fewest] for pair in pairs]))

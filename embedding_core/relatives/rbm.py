@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from embedding_core.activations import sigmoid
 from embedding_core.batches import batches
+from embedding_core.checks import as_seed, as_shape, positive_int, switch
 from embedding_core.initializers import RandomNormal, Zeros
-from embedding_core.layers.layer import positive_int
 from embedding_core.optimizers import SGD
 from embedding_core.relatives.matrices import as_matrix
 from embedding_core.variable import Variable
@@ -52,7 +52,11 @@ class RBM:
     Raises
     ------
     ValueError
-        A size that is not a positive integer, or a negative learning rate.
+        A size that is not a positive integer, a negative learning rate, or a negative seed.
+    TypeError
+        A learning rate or seed that is no number, or `persistent` that is neither True nor False.
+    MemoryError
+        There is no room for the kernel.
     """
 
     def __init__(
@@ -66,11 +70,11 @@ class RBM:
     ) -> None:
         V, H = positive_int("visible", visible), positive_int("hidden", hidden)
         self.steps = positive_int("steps", steps)
-        self.persistent = persistent
+        self.persistent = switch("persistent", persistent)
         self.optimizer = SGD(learning_rate)
-        self._rng = np.random.default_rng(seed)
+        self._rng = np.random.default_rng(as_seed(seed))
         draw = RandomNormal(stddev=0.01, seed=int(self._rng.integers(2**31)))
-        self.kernel = Variable(draw((V, H), np.float64), "kernel")
+        self.kernel = Variable(draw(as_shape("kernel", (V, H)), np.float64), "kernel")
         self.visible_bias = Variable(Zeros()((V,), np.float64), "visible_bias")
         self.hidden_bias = Variable(Zeros()((H,), np.float64), "hidden_bias")
         self._chains: Rows | None = None

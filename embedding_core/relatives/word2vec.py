@@ -14,15 +14,21 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from embedding_core._types import Floats, Ids
-from embedding_core.layers.layer import positive_int
-from embedding_core.optimizers.arguments import not_negative
+from embedding_core.checks import as_list, as_seed, not_negative, positive_int, shown, undrawn
 from embedding_core.relatives.negative_sampling import (
     NegativeSampling,
     Stretch,
     checked_losses,
     two_tables,
 )
-from embedding_core.relatives.pairs import Texts, joined, kept_share, neighbours, stretches
+from embedding_core.relatives.pairs import (
+    Texts,
+    joined,
+    kept_share,
+    neighbours,
+    refuse_one_word,
+    stretches,
+)
 
 
 class Skipgram:
@@ -58,7 +64,9 @@ class Skipgram:
     Raises
     ------
     TypeError, ValueError
-        A size that is not a positive integer, or a negative number.
+        A size that is not a positive integer, a negative number, or what is none.
+    MemoryError
+        There is no room for the tables.
     """
 
     def __init__(
@@ -78,7 +86,7 @@ class Skipgram:
         self.subsample = not_negative("subsample", subsample)
         self.learning_rate = not_negative("learning_rate", learning_rate)
         self.batch_size = None if batch_size is None else positive_int("batch_size", batch_size)
-        self._rng = np.random.default_rng(seed)
+        self._rng = np.random.default_rng(as_seed(seed))
         self.words, self.contexts = two_tables(
             ("words", vocabulary_size),
             ("contexts", vocabulary_size),
@@ -119,12 +127,14 @@ class Skipgram:
             is changed.
         """
         epochs = positive_int("epochs", epochs)
+        texts = as_list("texts", texts, "sequences of ids")
         ids, text = joined(texts, self.words.input_dim, skip)
         if not (text[1:] == text[:-1]).any():
             raise ValueError(
                 f"no text holds two words that could be neighbours: received {len(texts)} "
-                f"text(s) with {ids.size} word(s) in all. Give longer texts."
+                f"text(s) with {ids.size} word(s) in all, {shown(texts)}. Give longer texts."
             )
+        refuse_one_word(ids, texts)
         counts = np.bincount(ids, minlength=self.words.input_dim)
         task = NegativeSampling(self.words, self.contexts, counts, self.negatives, self._rng)
         kept = kept_share(counts, self.subsample)[ids]
@@ -133,8 +143,9 @@ class Skipgram:
             here = self._rng.random(ids.size) < kept
             return self._stretches(ids[here], text[here], ids.size)
 
-        losses = task.train(read, ids.size, epochs, self.learning_rate, self.batch_size)
-        return checked_losses(losses)
+        with undrawn(self._rng):
+            losses = task.train(read, ids.size, epochs, self.learning_rate, self.batch_size)
+            return checked_losses(losses)
 
     def _stretches(self, ids: Ids, text: Ids, words: int) -> Iterator[Stretch]:
         """Pair the words that were kept with their neighbours, stretch by stretch."""

@@ -4,6 +4,10 @@ import operator
 from collections.abc import Iterable
 from typing import SupportsIndex
 
+import numpy as np
+
+from embedding_core.checks import shown
+
 
 def as_count(name: str, value: SupportsIndex, minimum: int, why: str) -> int:
     """Return an integer argument as ``int``, or say what it should have been.
@@ -29,13 +33,20 @@ def as_count(name: str, value: SupportsIndex, minimum: int, why: str) -> int:
     TypeError
         When the value is not an integer.
     ValueError
-        When it is below the minimum.
+        When it is below the minimum, or too large for an index.
     """
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name} must be an int, received {type(value).__name__}: {value!r}")
-    number = operator.index(value)
+    if isinstance(value, (bool, type)) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name} must be an int, received {type(value).__name__}: {shown(value)}")
+    try:
+        number = operator.index(value)
+    except TypeError as error:  # an array of several numbers
+        raise TypeError(f"{name} must be an int, received {shown(value)}") from error
     if number < minimum:
         raise ValueError(f"{name} must be at least {minimum} ({why}), received {number}")
+    if number > np.iinfo(np.intp).max:
+        raise ValueError(
+            f"{name} must be a number that an index can hold, received {shown(number)}"
+        )
     return number
 
 
@@ -57,21 +68,25 @@ def as_texts(texts: Iterable[str], name: str = "texts") -> list[str]:
     Raises
     ------
     TypeError
-        When ``texts`` is one string, is not iterable, or holds something other than strings.
+        When ``texts`` is one string or a dictionary, is not iterable, or holds something other
+        than strings.
     ValueError
         When a text holds half of a surrogate pair, which UTF-8 cannot.
     """
-    if isinstance(texts, str | bytes) or not isinstance(texts, Iterable):
+    if isinstance(texts, str | bytes | dict) or not isinstance(texts, Iterable):
         raise TypeError(
-            f"{name} must be a list of str, received {type(texts).__name__}: {texts!r}; "
+            f"{name} must be a list of str, received {type(texts).__name__}: {shown(texts)}; "
             "for a single one, put it in a list"
         )
-    received = list(texts)
+    try:
+        received = list(texts)
+    except TypeError as error:  # a NumPy number says that it is Iterable
+        raise TypeError(f"{name} must be a list of str, received {shown(texts)}") from error
     for position, text in enumerate(received):
         if not isinstance(text, str):
             raise TypeError(
                 f"{name} must hold str only, received {type(text).__name__} at position "
-                f"{position}: {text!r}; flatten nested lists and decode bytes first"
+                f"{position}: {shown(text)}; flatten nested lists and decode bytes first"
             )
         if not text.isascii():
             _refuse_surrogates(text, f"{name}[{position}]")
@@ -83,7 +98,7 @@ def _refuse_surrogates(text: str, where: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise ValueError(
-            f"{where} cannot be written as UTF-8: {error}; "
+            f"{where} cannot be written as UTF-8: received {shown(text)}; "
             "remove the lone surrogates, for instance with "
             "text.encode(errors='replace').decode()"
         ) from error

@@ -5,6 +5,7 @@ from typing import SupportsIndex
 
 import numpy as np
 
+from embedding_core.checks import as_list, as_numbers, shown
 from embedding_core.text._checks import as_count
 from embedding_core.text.hashing import md5
 
@@ -21,8 +22,16 @@ def colliding_pairs(ids: Iterable[SupportsIndex]) -> int:
     -------
     int
         Three words on one id are three pairs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Something else than a flat list of whole numbers.
     """
-    _, words = np.unique(np.asarray(list(ids), dtype=np.int64), return_counts=True)
+    numbers = as_numbers("ids", as_list("ids", ids, "ids"))
+    if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
+        raise TypeError(f"ids must be a flat list of whole numbers: received {shown(ids)}.")
+    _, words = np.unique(numbers, return_counts=True)
     return int((words * (words - 1) // 2).sum())
 
 

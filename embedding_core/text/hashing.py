@@ -7,7 +7,8 @@ unknown hash name and an empty ``split`` are refused with an error that says wha
 import hashlib
 from collections.abc import Callable, Iterable
 
-from embedding_core.text._checks import as_count
+from embedding_core.checks import as_list, as_name, shown, switch
+from embedding_core.text._checks import as_count, as_texts
 
 FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
 """Characters that separate words: ASCII punctuation without the apostrophe, tab and newline."""
@@ -37,7 +38,8 @@ def text_to_word_sequence(
     Raises
     ------
     TypeError
-        When ``input_text`` or ``split`` is not a string.
+        When ``input_text``, ``filters`` or ``split`` is not a string, or ``lower`` neither True
+        nor False.
     ValueError
         When ``split`` is empty.
 
@@ -48,10 +50,12 @@ def text_to_word_sequence(
     if not isinstance(input_text, str):
         raise TypeError(
             f"input_text must be one str, received {type(input_text).__name__}: "
-            f"{input_text!r}; call the function once for each text"
+            f"{shown(input_text)}; call the function once for each text"
         )
+    switch("lower", lower)
+    as_name(filters, "filters")
     if not isinstance(split, str):
-        raise TypeError(f"split must be a str, received {type(split).__name__}: {split!r}")
+        raise TypeError(f"split must be a str, received {type(split).__name__}: {shown(split)}")
     if not split:
         raise ValueError("split must hold at least one character, received ''; try ' '")
     text = input_text.lower() if lower else input_text
@@ -136,9 +140,11 @@ def hashing_trick(
     Raises
     ------
     TypeError
-        When ``text`` is not a string, ``n`` not an integer or ``hash_function`` not callable.
+        When ``text`` is not a string, ``n`` not an integer, ``hash_function`` or ``analyzer``
+        not callable or the latter gives no words; or as `text_to_word_sequence`.
     ValueError
-        When ``n`` is below 2 or ``hash_function`` is an unknown name.
+        When ``n`` is below 2 or ``hash_function`` is an unknown name, or ``text`` cannot be
+        written as UTF-8.
 
     Notes
     -----
@@ -147,10 +153,13 @@ def hashing_trick(
     """
     buckets = as_count("n", n, minimum=2, why="0 is kept for padding") - 1
     digest = _resolve(hash_function)
-    words = (
-        text_to_word_sequence(text, filters, lower, split) if analyzer is None else analyzer(text)
-    )
-    return [digest(word) % buckets + 1 for word in words]
+    if analyzer is None:
+        words = text_to_word_sequence(text, filters, lower, split)
+    elif callable(analyzer):
+        words = as_list(f"what {shown(analyzer)} returns", analyzer(text), "words")
+    else:
+        raise TypeError(f"analyzer must be None or callable, received {shown(analyzer)}")
+    return [digest(word) % buckets + 1 for word in as_texts(words, "words")]
 
 
 def _resolve(hash_function: Callable[[str], int] | str | None) -> Callable[[str], int]:
@@ -159,13 +168,13 @@ def _resolve(hash_function: Callable[[str], int] | str | None) -> Callable[[str]
     if isinstance(hash_function, str):
         if hash_function != "md5":
             raise ValueError(
-                f"hash_function must be None, 'md5' or a callable, received {hash_function!r}"
+                f"hash_function must be None, 'md5' or a callable, received {shown(hash_function)}"
             )
         return md5
     if not callable(hash_function):
         raise TypeError(
             "hash_function must be None, 'md5' or a callable, "
-            f"received {type(hash_function).__name__}: {hash_function!r}"
+            f"received {type(hash_function).__name__}: {shown(hash_function)}"
         )
     return hash_function
 

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
+from embedding_core.checks import shown
 from embedding_core.text._checks import as_count, as_texts
 
 MARKS = b".,!?\"():;'-/*"
@@ -101,7 +102,7 @@ class Ngrams:
         self._min_texts = as_count("min_texts", min_texts, 1, "a column needs a text")
         self._buckets = as_count("buckets", buckets, 0, "0 leaves pairs out")
         if self._buckets > 1 << 32:
-            raise ValueError(f"buckets must be at most 2**32, received {buckets}")
+            raise ValueError(f"buckets must be at most 2**32, received {shown(buckets)}")
         self._index: dict[bytes, int] = {}
         self._codes: Codes = np.empty(0, np.uint64)
         self._columns: Ids = np.empty(0, np.int64)
@@ -142,7 +143,13 @@ class Ngrams:
         return self._arrange(rows, features, len(lengths))
 
     def adapt(self, texts: Iterable[str]) -> None:
-        """Learn which words and pairs there are; see `adapt_and_call`."""
+        """Learn which words and pairs there are; see `adapt_and_call`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `adapt_and_call`.
+        """
         self.adapt_and_call(texts)
 
     def __call__(self, texts: Iterable[str]) -> "scipy.sparse.csr_array":

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from embedding_core.checks import as_dtype, one_of, shown
 from embedding_core.text._checks import as_count
 
 _ENDS = ("pre", "post")
@@ -47,18 +48,19 @@ def pad_sequences(
     Raises
     ------
     TypeError
-        When ``sequences`` or one of them has no length.
+        When ``sequences`` or one of them has no length, or ``dtype`` names none.
     ValueError
         When an option is unknown, ``maxlen`` below 1, an element's shape differs from the
         others', or ``dtype`` cannot hold an element or ``value``.
+    MemoryError
+        When there is no room for so long rows.
 
     Notes
     -----
     Keras: ``keras.utils.pad_sequences``.
     """
     for name, end in (("padding", padding), ("truncating", truncating)):
-        if end not in _ENDS:
-            raise ValueError(f"{name} must be 'pre' or 'post', received {end!r}")
+        one_of(name, end, _ENDS)
     longest = max(_lengths(sequences), default=0)
     if maxlen is None:
         maxlen = longest
@@ -67,10 +69,13 @@ def pad_sequences(
     cut = slice(-maxlen, None) if truncating == "pre" else slice(maxlen)
     rows = [row[cut] for row in sequences]
     lengths = [len(row) for row in rows]
-    wanted = np.dtype(dtype)
+    wanted = as_dtype(dtype, "biufcOUSmM", "one of numbers, strings or objects")
     # All elements end to end: type and values are checked once, not once a row.
     elements = _cast(_end_to_end(rows, wanted), wanted, "sequences")
-    fill = _cast(np.asarray(value), wanted, "value")
+    try:
+        fill = _cast(np.asarray(value), wanted, "value")
+    except ValueError as error:
+        raise ValueError(f"value must fit dtype {wanted}, received {shown(value)}") from error
     padded = np.full((len(rows), maxlen, *elements.shape[1:]), fill, dtype=wanted)
     ends = np.cumsum(lengths, dtype=np.intp).tolist()
     for at, (end, length) in enumerate(zip(ends, lengths, strict=True)):
@@ -80,19 +85,27 @@ def pad_sequences(
 
 
 def _lengths(sequences: Sequence[Any]) -> list[int]:
-    if isinstance(sequences, str | bytes) or not hasattr(sequences, "__len__"):
+    if isinstance(sequences, str | bytes) or not _has_length(sequences):
         raise TypeError(
             f"sequences must be a list of sequences, received {type(sequences).__name__}: "
-            f"{sequences!r}"
+            f"{shown(sequences)}"
         )
     for position, row in enumerate(sequences):
-        if isinstance(row, str | bytes) or not hasattr(row, "__len__"):
+        if isinstance(row, str | bytes) or not _has_length(row):
             raise TypeError(
                 "sequences must hold sequences, received "
-                f"{type(row).__name__} at position {position}: {row!r}; "
+                f"{type(row).__name__} at position {position}: {shown(row)}; "
                 "for one sequence, write [sequence]"
             )
     return [len(row) for row in sequences]
+
+
+def _has_length(value: object) -> bool:
+    try:
+        len(value)  # type: ignore[arg-type]
+    except TypeError:  # an array without axes says that it has one, and has none
+        return False
+    return True
 
 
 def _end_to_end(rows: list[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
@@ -105,7 +118,7 @@ def _end_to_end(rows: list[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
         try:
             array = np.asarray(row, dtype=common)
         except ValueError as error:
-            raise ValueError(f"sequences[{at}] is not an array: {_shown(row)}; {error}") from error
+            raise ValueError(f"sequences[{at}] is not an array: {shown(row)}; {error}") from error
         if arrays and array.shape[1:] != arrays[0].shape[1:]:
             raise ValueError(
                 f"every element must have the shape {arrays[0].shape[1:]} of the first, "
@@ -132,8 +145,3 @@ def _cast(values: npt.NDArray[Any], dtype: np.dtype[Any], name: str) -> npt.NDAr
             "or another dtype"
         )
     return cast
-
-
-def _shown(values: object) -> str:
-    text = repr(values)
-    return text if len(text) <= 80 else text[:77] + "..."

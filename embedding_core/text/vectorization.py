@@ -19,6 +19,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from embedding_core.checks import shown
+from embedding_core.configurable import build
 from embedding_core.text._checks import as_count, as_texts
 from embedding_core.text.sequences import pad_sequences
 from embedding_core.text.tokens import SPLIT, STANDARDIZE, tokenize
@@ -277,9 +279,11 @@ class TextVectorization:
         Raises
         ------
         TypeError, ValueError
-            As the constructor.
+            As the constructor, and as `configurable.build`.
         """
-        return cls(**{key: config[key] for key in config if key not in _NOT_ARGUMENTS})
+        if isinstance(config, Mapping):
+            config = {key: config[key] for key in config if key not in _NOT_ARGUMENTS}
+        return build(cls, config)
 
     def _encode(self, texts: list[str], index: Mapping[bytes, int]) -> tuple[Ids, Ids]:
         """Look every word up; return the ids of all texts end to end, and words per text."""
@@ -340,6 +344,6 @@ def _accept(name: str, value: object, accepted: tuple[object, ...]) -> None:
     if not any(type(value) is type(choice) and value == choice for choice in accepted):
         choices = " or ".join(repr(choice) for choice in accepted)
         raise ValueError(
-            f"{name}={value!r} is not supported by embedding_core's TextVectorization: "
+            f"{name}={shown(value)} is not supported by embedding_core's TextVectorization: "
             f"use {name}={choices}"
         )

@@ -9,6 +9,7 @@ from itertools import count
 import numpy as np
 import numpy.typing as npt
 
+from embedding_core.checks import shown
 from embedding_core.text._checks import as_texts
 
 PADDING, UNKNOWN = "", "[UNK]"
@@ -87,7 +88,7 @@ def checked_words(vocabulary: Sequence[str], max_tokens: int | None) -> list[str
     if words[:2] == SPECIAL:
         words = words[2:]
     if not words:
-        raise ValueError(f"vocabulary must hold at least one word, received {vocabulary!r}")
+        raise ValueError(f"vocabulary must hold at least one word, received {shown(vocabulary)}")
     if PADDING in words:
         raise ValueError(
             f"vocabulary may hold '' (padding) only as the first of {SPECIAL}, "
@@ -96,7 +97,7 @@ def checked_words(vocabulary: Sequence[str], max_tokens: int | None) -> list[str
     seen: set[str] = set()
     for word in words:
         if word in seen:
-            raise ValueError(f"vocabulary must hold each word once, received {word!r} twice")
+            raise ValueError(f"vocabulary must hold each word once, received {shown(word)} twice")
         seen.add(word)
     if max_tokens is not None and len(words) + len(SPECIAL) > max_tokens:
         raise ValueError(
