@@ -15,7 +15,7 @@ from embedding_core.checks import is_whole, shown
 
 # The first integer that a float dtype cannot tell from its successor.
 _FIRST_AMBIGUOUS = {"float16": 2**11, "float32": 2**24, "float64": 2**53}
-_MOST_ROWS = int(np.iinfo(np.intp).max)
+_MOST_ROWS = int(np.iinfo(np.intp).max) + 1  # the last id is still an intp
 
 
 def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
