@@ -13,6 +13,7 @@ import embedding_core
 
 ROOT = Path(embedding_core.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
+CONTRIBUTING = ROOT.parent / "CONTRIBUTING.md"
 
 # A module imports from lower floors or from its own subpackage.
 FLOORS = {
@@ -117,6 +118,17 @@ def test_the_exceptions_among_neighbours_are_still_needed_and_go_one_way():
                 used.add((parts_of(path)[0], name.split(".")[1]))
     assert used >= NEIGHBOURS
     assert not {(other, one) for one, other in NEIGHBOURS} & used
+
+
+def test_the_drawing_in_contributing_shows_the_floors():
+    drawing = re.search(r"```text\nfloor\n(.+?)```", CONTRIBUTING.read_text("utf-8"), re.DOTALL)[1]
+    drawn, floor = {}, None
+    for line in filter(None, drawing.splitlines()):
+        number, *modules = line.split() if re.match(r" *-?\d", line) else [floor, *line.split()]
+        floor = int(number)
+        drawn |= dict.fromkeys(modules, floor)
+    assert drawn == FLOORS
+    assert {parts_of(path)[0] for path in MODULES if parts_of(path)} == set(FLOORS)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
