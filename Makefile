@@ -11,6 +11,11 @@ BIN    := $(VENV)/bin
 SITE   := _build/html/index.html
 PYTEST := $(BIN)/python -m pytest
 
+# The tests run in an order drawn anew each time; a line of the output names its seed, and
+# `make test SEED=1234` repeats it. Not the notebooks' cells, which come one after the other.
+SEED     := $(shell echo $$RANDOM)
+SHUFFLED  = $(PYTEST) --random-order-seed=$(SEED)
+
 # Chromium, xdist's workers and the notebooks' kernels share the machine: two at a time.
 WORKERS := 2
 
@@ -24,9 +29,9 @@ checksum = find $(1) -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_c
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := tensorflow
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
-book test lint types unit oracle site up-to-date pdf chapters notebooks fuzz coverage: export TQDM_DISABLE := 1
+book test lint types unit oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest: export TQDM_DISABLE := 1
 
-.PHONY: help book test lab notebooks bench mutants faults fuzz coverage clean lint types unit oracle site chapters stale-cache pdf up-to-date
+.PHONY: help book test lab notebooks bench mutants faults fuzz coverage pythons newest clean lint types unit oracle site chapters stale-cache pdf up-to-date
 # One recipe after another, also under `make -j`: each of them uses the whole machine.
 .NOTPARALLEL:
 
@@ -62,13 +67,13 @@ types: $(VENV)/package
 	$(BIN)/mypy --strict embedding_core
 
 unit: $(VENV)/package
-	$(PYTEST) -q tests --ignore=tests/oracle --ignore=tests/site -n $(WORKERS)
+	$(SHUFFLED) -q tests --ignore=tests/oracle --ignore=tests/site -n $(WORKERS)
 
 oracle: $(VENV)/package
-	$(PYTEST) -q tests/oracle -n $(WORKERS) --dist loadfile
+	$(SHUFFLED) -q tests/oracle -n $(WORKERS) --dist loadfile
 
 site: up-to-date
-	$(PYTEST) -q tests/site -n $(WORKERS)
+	$(SHUFFLED) -q tests/site -n $(WORKERS)
 
 pdf: up-to-date  ## print the whole book to one file: _build/book.pdf
 	$(BIN)/python -m tools.pdf _build/html _build/book.pdf
@@ -107,6 +112,27 @@ coverage: $(VENV)/package  ## run the unit tests, and list the lines of the pack
 	$(PYTEST) -q tests --ignore=tests/oracle --ignore=tests/site --ignore=tests/notebooks --cov --cov-report=
 	$(BIN)/coverage json -q -o _build/coverage.json
 	$(BIN)/python tools/uncovered.py _build/coverage.json
+
+# What follows has environments of its own, and leaves the one in .venv as it is.
+PYTHONS := 3.11 3.12 3.13
+
+pythons:  ## run the unit tests with the pinned set on each Python that is here
+	@mkdir -p _build/pythons
+	@passed=0; failed=0; report=; for version in $(PYTHONS); do \
+		log=_build/pythons/$$version.log; \
+		if ! python$$version -c '' 2>/dev/null; then said="not on this machine"; \
+		elif $(MAKE) --no-print-directory VENV=_build/pythons/$$version PYTHON=python$$version unit \
+			2>&1 | tee $$log; then said=$$(tail -n 1 $$log); passed=$$((passed + 1)); \
+		else said="FAILED, see $$log"; failed=$$((failed + 1)); fi; \
+		report+="Python $$version: $$said"$$'\n'; \
+	done; printf '\n%s' "$$report"; [ $$passed -gt 0 ] && [ $$failed -eq 0 ]
+
+newest:  ## try the newest packages that requirements.txt allows, and say what broke
+	$(PYTHON) -m venv --clear _build/newest
+	_build/newest/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch _build/newest/installed
+	_build/newest/bin/python tools/newer.py constraints.txt
+	$(MAKE) --no-print-directory --keep-going VENV=_build/newest lint types unit oracle
 
 faults: $(VENV)/package  ## make classic mistakes on purpose and see which test notices each
 	$(BIN)/python tools/faults.py
