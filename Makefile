@@ -109,7 +109,7 @@ fuzz: $(VENV)/package  ## call the package with bad and odd input, ten thousand 
 # Without the tests that compare with Keras, and without those of notebooks and pages.
 coverage: $(VENV)/package  ## run the unit tests, and list the lines of the package that none of them runs
 	mkdir -p _build
-	$(PYTEST) -q tests --ignore=tests/oracle --ignore=tests/site --ignore=tests/notebooks --cov --cov-report=
+	$(PYTEST) -q tests --ignore=tests/oracle --ignore=tests/site --ignore=tests/notebooks -n $(WORKERS) --cov --cov-report=
 	$(BIN)/coverage json -q -o _build/coverage.json
 	$(BIN)/python tools/uncovered.py _build/coverage.json
 

@@ -71,3 +71,12 @@ def test_what_is_no_part_is_refused_by_value_and_type(identifier):
     with pytest.raises(TypeError, match="part must be an object, a name or a dictionary") as error:
         find("part", KNOWN, identifier)
     assert repr(identifier) in str(error.value)
+
+
+def test_a_callable_without_what_is_needed_is_refused_by_name():
+    def plain():
+        return None
+
+    assert find("part", KNOWN, plain) is plain
+    with pytest.raises(TypeError, match=r"part must have rate, other: received <function"):
+        find("part", KNOWN, plain, ("rate", "other"))

@@ -91,3 +91,15 @@ def test_get_finds_by_name_with_the_default_arguments(names, expected):
 def test_an_unknown_name_is_refused_with_the_nearest_one():
     with pytest.raises(ValueError, match=r"constraint 'nonneg'\. Did you mean 'non_neg'\?"):
         constraints.get("nonneg")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"min_value": 2.0, "max_value": 1.0}, r"at most max_value: received 2\.0 and 1\.0"),
+        ({"rate": 1.5}, r"rate must lie in \[0, 1\]: received 1\.5"),
+    ],
+)
+def test_lengths_that_cannot_be_kept_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        MinMaxNorm(**arguments)

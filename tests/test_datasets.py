@@ -199,3 +199,8 @@ class TestSplitReviews:
         reviews = Reviews(("a", "b", "a"), np.array([1, 0, 0]))
         with pytest.raises(ValueError, match="1 at 0 and 0 at 2: 'a'"):
             split_reviews(reviews)
+
+
+def test_reviews_refuse_labels_that_are_no_whole_numbers():
+    with pytest.raises(TypeError, match="labels must be whole numbers, received an array"):
+        Reviews(("good", "bad"), np.array([1, 0.5]))

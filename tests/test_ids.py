@@ -146,3 +146,8 @@ def test_distinct_of_ids_in_any_order_and_memory_layout(data, num_rows):
     rows, position = distinct(ids)
     assert rows.tolist() == sorted({*ids.tolist()})
     assert rows[position].tolist() == ids.tolist()
+
+
+def test_a_table_with_more_rows_than_an_index_can_name_is_refused():
+    with pytest.raises(ValueError, match=f"no table can have {1 << 80} rows"):
+        check_ids([0], 1 << 80)

@@ -136,3 +136,17 @@ def test_a_gradient_without_a_call_or_of_another_shape_is_refused():
 def test_sizes_are_positive_integers(sizes):
     with pytest.raises(ValueError, match="must be a positive integer"):
         EmbeddingBag(*sizes)
+
+
+def test_building_again_leaves_the_table_as_it_is():
+    layer = EmbeddingBag(V, D)
+    layer.build()
+    table = layer.embeddings
+    layer.build((None, V))
+    assert layer.weights == [table]
+
+
+def test_complex_counts_are_refused():
+    counts = scipy.sparse.csr_array(np.eye(1, V) * 1j)
+    with pytest.raises(TypeError, match="needs real numbers: received complex128"):
+        EmbeddingBag(V, D)(counts)

@@ -174,3 +174,8 @@ def test_a_model_learns_classes_and_refuses_a_bad_one_before_the_first_step():
     assert history.history["accuracy"][-1] == 1
     with refused(ValueError, r"in \[0, 3\).*received 3", model, caches=False):
         model.fit(x, [0, 1, 2, 0, 1, 3], verbose=0, batch_size=2)
+
+
+def test_a_single_number_is_no_prediction_of_classes():
+    with pytest.raises(ValueError, match=r"shape \(\.\.\., C\) for C classes: received \(\)"):
+        SparseCategoricalCrossentropy()(0, 0.5)

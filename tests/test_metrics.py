@@ -88,3 +88,12 @@ def test_mean_weighs_and_forgets():
     assert mean.result() == 12 / 5
     mean.reset_state()
     assert mean.result() == 0
+
+
+def test_a_mean_of_nothing_adds_nothing():
+    mean = Mean()
+    mean.update_state([])
+    assert mean.result() == 0
+    mean.update_state([4.0, 2.0])
+    mean.update_state([])
+    assert mean.result() == 3

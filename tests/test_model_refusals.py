@@ -192,3 +192,29 @@ def test_a_model_with_nothing_to_train_is_told_so():
     match = "no gradient for any variable.*let at least one layer be trainable"
     with refused(ValueError, match, model.layers, model.optimizer, caches=False):
         model.fit(np.ones((4, 3)), LABELS, verbose=0)
+
+
+@pytest.mark.parametrize("verbose", [3, -1, "loud"])
+def test_fit_knows_three_ways_of_telling(verbose):
+    model = Sequential([Embedding(4, 2), GlobalAveragePooling1D(), Dense(1, "sigmoid")])
+    model.compile("sgd", "binary_crossentropy")
+    with pytest.raises(ValueError, match=f"'auto', 0, 1 or 2: received .*{verbose}"):
+        model.fit(IDS, LABELS, verbose=verbose)
+    assert not model.layers[0].built
+
+
+def test_predict_needs_samples_to_count():
+    with pytest.raises(ValueError, match="an axis that counts samples: received 3"):
+        Sequential([Embedding(4, 2)]).predict(3)
+
+
+def test_a_mask_is_dropped_with_a_warning_where_a_layer_does_not_know_masks():
+    class Deaf(Dense):
+        supports_masking = False
+
+    table = Embedding(4, 2, mask_zero=True)
+    model = Sequential([table, Deaf(2, name="deaf"), GlobalAveragePooling1D()])
+    with pytest.warns(UserWarning, match="layer deaf does not support masking"):
+        shown = model([[1, 0]])
+    behind = model.layers[1](table([[1, 0]]))
+    np.testing.assert_allclose(shown, behind.mean(axis=1), rtol=1e-6)  # padding counts

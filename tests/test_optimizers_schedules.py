@@ -90,3 +90,10 @@ def test_another_schedule_of_keras_is_refused_by_name():
         SGD(config)
     with pytest.raises(NotImplementedError):
         LearningRateSchedule()(0)
+
+
+def test_a_rate_beyond_all_floats_is_refused_with_its_step():
+    schedule = ExponentialDecay(1.0, decay_steps=1, decay_rate=2.0)
+    assert schedule(1023) == 2.0**1023
+    with pytest.raises(ValueError, match="no learning rate for step 1024"):
+        schedule(1024)

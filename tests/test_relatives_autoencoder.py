@@ -216,3 +216,8 @@ def test_other_bad_arguments_are_refused():
         model.encode(np.ones((2, 4)))
     with pytest.raises(ValueError, match=r"codes must have 2 columns: received shape \(1, 3\)"):
         model.decode(np.ones((1, 3)))
+
+
+def test_an_angle_needs_equally_many_rows():
+    with pytest.raises(ValueError, match=r"equally many rows: \(3, 2\) and \(2, 2\)"):
+        largest_angle(np.ones((3, 2)), np.ones((2, 2)))

@@ -127,3 +127,8 @@ def test_words_and_rows_must_be_equally_many():
 def test_lists_that_cannot_be_compared_are_refused(one, other):
     with pytest.raises(ValueError, match="two lists of neighbours of one shape"):
         shared(np.ones(one), np.ones(other))
+
+
+def test_a_word_twice_names_no_row():
+    with pytest.raises(ValueError, match=r"words must all be different: received .*film.*film"):
+        places(["film", "good", "film"], ["good"])

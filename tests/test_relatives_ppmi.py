@@ -87,3 +87,8 @@ def test_a_size_must_be_a_positive_integer(argument):
     arguments = {"vocabulary_size": 6, "output_dim": 2, "window": 2, "negatives": 1}
     with pytest.raises(ValueError, match=f"{argument} must be a positive integer: received 0"):
         ppmi_vectors(TINY, **arguments | {argument: 0})
+
+
+def test_counts_that_are_not_sparse_are_refused():
+    with pytest.raises(TypeError, match="counts must be a sparse matrix: received"):
+        shifted_ppmi(np.eye(3))

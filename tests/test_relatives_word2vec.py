@@ -277,3 +277,41 @@ def test_counts_must_match_the_table():
     layers = Embedding(3, 2, weights=np.zeros((3, 2))), Embedding(3, 2, weights=np.zeros((3, 2)))
     with pytest.raises(ValueError, match=r"one count for each of 3 rows: received \(4,\)"):
         NegativeSampling(*layers, np.ones(4), 2, np.random.default_rng(0))
+
+
+def two_tables(width=2):
+    tables = [Embedding(4, 2), Embedding(4, width)]
+    for table in tables:
+        table.build()
+    return tables
+
+
+def sampling(counts=(5, 3, 1, 1), inputs=None, outputs=None):
+    made = two_tables()
+    return NegativeSampling(
+        inputs or made[0], outputs or made[1], np.array(counts, float), 2, np.random.default_rng(0)
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"outputs": Embedding(4, 2)}, "outputs must be built, and both of one width"),
+        ({"outputs": two_tables(3)[1]}, "outputs must be built, and both of one width"),
+        ({"counts": (5, 3)}, r"one count for each of 4 rows: received \(2,\)"),
+        ({"counts": (5, 3, -1, 1)}, r"finite numbers from 0 on: received -1\.0"),
+        ({"counts": (5, 3, np.inf, 1)}, "finite numbers from 0 on: received inf"),
+    ],
+)
+def test_sampling_refuses_what_does_not_fit(changed, message):
+    with pytest.raises(ValueError, match=message):
+        sampling(**changed)
+
+
+@pytest.mark.parametrize(("first", "second"), [([0, 1], [2]), ([[0]], [[1]]), ([], [])])
+def test_a_step_needs_pairs(first, second):
+    made = sampling()
+    before = made.inputs.embeddings.value.copy()
+    with pytest.raises(ValueError, match=r"must be pairs, two of shape \(n,\): received"):
+        made.step(first, second, 0.1)
+    np.testing.assert_array_equal(made.inputs.embeddings.value, before)

@@ -406,6 +406,8 @@ class TestHashing:
         assert hashing_trick("a bb ccc", 3, len) == [2, 1, 2]
         assert hashing_trick("a bb", 100, ord, analyzer=list) == [98, 33, 99, 99]
         assert one_hot("aXb", 9, analyzer=lambda text: text.split("X")) == one_hot("a b", 9)
+        with pytest.raises(TypeError, match="analyzer must be None or callable, received 'list'"):
+            hashing_trick("a", 9, analyzer="list")
 
     def test_words_of_a_text(self):
         assert text_to_word_sequence("It's a\tTEST, é-É!") == ["it's", "a", "test", "é", "é"]

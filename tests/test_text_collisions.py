@@ -53,3 +53,14 @@ def test_bad_sizes_are_refused(expected):
         expected(10, 1)
     with pytest.raises(TypeError, match="n must be an int, received float"):
         expected(10, 2.5)
+
+
+def test_a_count_beyond_all_indices_is_refused():
+    with pytest.raises(ValueError, match=f"words must be a number .*received {1 << 80}"):
+        expected_pairs(1 << 80, 5)
+
+
+@pytest.mark.parametrize("ids", [[0.5, 1], [[1, 2], [3, 4]]])
+def test_pairs_are_counted_in_a_flat_list_of_whole_numbers(ids):
+    with pytest.raises(TypeError, match="a flat list of whole numbers: received"):
+        colliding_pairs(ids)
