@@ -1,6 +1,7 @@
 """The figures of `make coverage`, from a report that is made up."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,12 @@ def test_lines_and_ways_are_counted_and_what_is_left_is_listed(tmp_path, capsys)
     assert "The package: 98.0 % of lines, 95.0 % of branches, 1 files. Left:" in told
     assert "  embedding_core/ops.py: 7, 9, 11 to 14\n" in told  # 6 to 7 goes without saying
     assert "What needs Keras: 0.0 % of lines, 0.0 % of branches, 1 files" in told
+
+
+def test_the_limits_are_those_that_the_page_on_testing_names():
+    page = Path(__file__).parents[2] / "book" / "testing.md"
+    limits = "{lines} % of its lines and {branches} % of its branches".format(**uncovered.LEAST)
+    assert limits in page.read_text("utf-8")
 
 
 @pytest.mark.parametrize("figures", [(96, 100, 100, 100), (100, 100, 92, 100)])
