@@ -271,3 +271,11 @@ def test_positive_int_refuses_everything_else_by_value_and_type(value):
 
 def test_l2_of_a_layer_is_found_by_name():
     assert built().scale.regularizer == L2(0.01)
+
+
+@pytest.mark.parametrize("config", [{"input_shape": 3}, {}, [3]])
+def test_a_build_configuration_names_lengths(config):
+    layer = Dense(2)
+    with pytest.raises(TypeError, match="input_shape"):
+        layer.build_from_config(config)
+    assert not layer.built

@@ -218,3 +218,11 @@ def test_a_mask_is_dropped_with_a_warning_where_a_layer_does_not_know_masks():
         shown = model([[1, 0]])
     behind = model.layers[1](table([[1, 0]]))
     np.testing.assert_allclose(shown, behind.mean(axis=1), rtol=1e-6)  # padding counts
+
+
+@pytest.mark.parametrize("data", [3, IDS, (IDS,), (IDS, LABELS, LABELS)])
+def test_validation_data_are_inputs_and_labels(data):
+    model = Sequential([Embedding(4, 2), GlobalAveragePooling1D(), Dense(1, "sigmoid")])
+    model.compile("sgd", "binary_crossentropy")
+    with pytest.raises(TypeError, match="validation_data must be inputs and labels: received"):
+        model.fit(IDS, LABELS, validation_data=data, verbose=0)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,3 +93,8 @@ def test_a_size_must_be_a_positive_integer(argument):
 def test_counts_that_are_not_sparse_are_refused():
     with pytest.raises(TypeError, match="counts must be a sparse matrix: received"):
         shifted_ppmi(np.eye(3))
+
+
+def test_a_matrix_of_zeros_has_no_neighbours():
+    with pytest.raises(ValueError, match="no two words are neighbours in these texts"):
+        shifted_ppmi(scipy.sparse.csr_array((3, 3)))

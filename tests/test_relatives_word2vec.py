@@ -301,6 +301,7 @@ def sampling(counts=(5, 3, 1, 1), inputs=None, outputs=None):
         ({"counts": (5, 3)}, r"one count for each of 4 rows: received \(2,\)"),
         ({"counts": (5, 3, -1, 1)}, r"finite numbers from 0 on: received -1\.0"),
         ({"counts": (5, 3, np.inf, 1)}, "finite numbers from 0 on: received inf"),
+        ({"counts": (5, 0, 0, 0)}, "at least two different ids .* received 1"),
     ],
 )
 def test_sampling_refuses_what_does_not_fit(changed, message):

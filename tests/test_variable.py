@@ -209,3 +209,11 @@ def test_an_integer_variable_takes_no_number_that_it_would_change(bad):
     assert variable.value.tolist() == [[1, 2]]
     variable.assign([[127.0, -128.0]])
     assert variable.value.tolist() == [[127, -128]]
+
+
+def test_a_gradient_of_another_shape_is_refused():
+    variable = Variable(np.ones((2, 3)), name="table")
+    for gradient in (np.ones((3, 2)), IndexedSlices(np.ones((1, 3)), np.array([0]), (4, 3))):
+        with pytest.raises(ValueError, match=r"of table must have shape \(2, 3\): received \("):
+            variable.add_gradient(gradient)
+        assert variable.gradient is None
