@@ -59,18 +59,19 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         """Ask all servers in turn until ended."""
-        last_worker = monotonic()
+        last_worker = self._last_progress
         while not self._ended.wait(BEAT):
             for (job, index), address in self._servers.items():
                 answers = self._ask(job, index, address)
                 if job == "worker" and answers:
                     last_worker = monotonic()
-            if monotonic() - last_worker > self._limit:
+            now = monotonic()  # one look: without workers there is no progress either
+            if now - last_worker > self._limit:
                 self._give_up(
                     f"no worker has answered for {self._limit:g} s. Start one, then the "
                     "chief again: it goes on from the last checkpoint"
                 )
-            if monotonic() - self._last_progress > self._limit:
+            if now - self._last_progress > self._limit:
                 self._give_up(
                     f"training has got no further for {self._limit:g} s, though the servers "
                     "answer. Save more often, use smaller batches or a larger limit; the chief, "
