@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 
@@ -93,3 +93,24 @@ def test_a_standstill_is_given_up_though_all_answer(server):
     heard = Heard({("worker", 0): address}, patience=20, limit=0.5)
     assert heard.done.wait(60)
     assert heard.reasons[0].startswith("training has got no further for 0.5 s, though the servers")
+
+
+@pytest.mark.parametrize(
+    ("silent", "workers_ago", "told"),
+    [
+        ([("ps", 1)], 0, "ps 1 at b takes connections and has said nothing for 1 s"),
+        ([("ps", 1)], 99, "ps 1 at b takes connections"),
+        ([], 99, "no worker has answered for 10 s"),
+        ([], 0, "training has got no further for 10 s, though the servers answer"),
+    ],
+)
+def test_of_several_reasons_for_a_standstill_it_gives_the_one_that_says_most(
+    silent, workers_ago, told
+):
+    servers = {("worker", 0): "a", ("ps", 1): "b"}
+    watch = Watch(servers, patience=1, limit=10, silent=print, give_up=print)
+    now = monotonic()
+    assert watch._reason(now) is None
+    watch._last_progress = now - 99
+    watch._silent_since = dict.fromkeys(silent, now - 1)
+    assert watch._reason(now - workers_ago).startswith(told)

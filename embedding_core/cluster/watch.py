@@ -65,18 +65,8 @@ class Watch(threading.Thread):
                 answers = self._ask(job, index, address)
                 if job == "worker" and answers:
                     last_worker = monotonic()
-            now = monotonic()  # one look: without workers there is no progress either
-            if now - last_worker > self._limit:
-                self._give_up(
-                    f"no worker has answered for {self._limit:g} s. Start one, then the "
-                    "chief again: it goes on from the last checkpoint"
-                )
-            if now - self._last_progress > self._limit:
-                self._give_up(
-                    f"training has got no further for {self._limit:g} s, though the servers "
-                    "answer. Save more often, use smaller batches or a larger limit; the chief, "
-                    "started again, goes on from the last checkpoint"
-                )
+            if reason := self._reason(last_worker):
+                self._give_up(reason)
 
     def _ask(self, job: str, index: int, address: str) -> bool:
         asked = monotonic()
@@ -84,13 +74,30 @@ class Watch(threading.Thread):
         if state != "silent":
             self._silent_since.pop((job, index), None)
             return state == "answers"
-        since = self._silent_since.setdefault((job, index), asked)
-        if since == asked:
+        if self._silent_since.setdefault((job, index), asked) == asked:
             self._silent(job, index)
-        elif monotonic() - since > self._limit:
-            self._give_up(
-                f"{job} {index} at {address} takes connections and has said nothing for "
-                f"{monotonic() - since:.0f} s: it hangs. End that process and start it again, then "
-                "the chief: it goes on from the last checkpoint"
-            )
         return False
+
+    def _reason(self, last_worker: float) -> str | None:
+        """Say why waiting longer is of no use: of several reasons, the one that says most."""
+        now = monotonic()  # one look at the clock for all of them
+        at_a_standstill = now - self._last_progress > self._limit
+        for (job, index), since in self._silent_since.items():
+            if at_a_standstill or now - since > self._limit:
+                return (
+                    f"{job} {index} at {self._servers[job, index]} takes connections and has "
+                    f"said nothing for {now - since:.0f} s: it hangs. End that process and start "
+                    "it again, then the chief: it goes on from the last checkpoint"
+                )
+        if now - last_worker > self._limit:
+            return (
+                f"no worker has answered for {self._limit:g} s. Start one, then the "
+                "chief again: it goes on from the last checkpoint"
+            )
+        if at_a_standstill:
+            return (
+                f"training has got no further for {self._limit:g} s, though the servers "
+                "answer. Save more often, use smaller batches or a larger limit; the chief, "
+                "started again, goes on from the last checkpoint"
+            )
+        return None
