@@ -1,6 +1,7 @@
 """A table of a hundred million rows on disk, beside small ones in memory and on disk.
 
-`race` times warm steps. `bench_long_run` trains on ever new rows, in a process of its own, and
+`race` times warm steps on rows that are popular: side by side, as where ids count by frequency,
+or a page apart from each other. `bench_long_run` trains on ever new rows, in a process of its own, and
 reports what it holds in memory and on the disk.
 """
 
@@ -21,6 +22,7 @@ from embedding_core.disk import DiskEmbedding, DiskTable, Layout
 HUGE, WIDTH, POPULAR, BATCH = 100_000_000, 64, 50_000, 4096
 OPTIMIZERS = {"SGD": SGD, "Adagrad": Adagrad}
 FOLDER = TemporaryDirectory()
+WAYS = ("memory", "disk, small", "disk, side by side", "disk, apart")
 
 
 @cache
@@ -32,7 +34,7 @@ def side(way, optimizer):
     num_rows = POPULAR if way == "disk, small" else HUGE
     layout = Layout(num_rows, WIDTH, slots=tuple(trainer.first_slots()))
     table = DiskTable.create(Path(FOLDER.name) / f"{way} {optimizer}", layout)
-    if way == "disk":
+    if way == "disk, apart":
         rows = np.random.default_rng(0).choice(HUGE, POPULAR, replace=False)
     table.touch(rows)
     return DiskEmbedding(table), trainer, rows
@@ -46,7 +48,7 @@ def step(layer, optimizer, ids):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("way", ["memory", "disk, small", "disk"])
+@pytest.mark.parametrize("way", WAYS)
 def bench_warm_step(race, optimizer, way):
     layer, trainer, rows = side(way, optimizer)
     rng = np.random.default_rng(1)

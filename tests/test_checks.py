@@ -47,7 +47,7 @@ GOOD = [
     (checks.as_name, ("cat",), "cat"),
     (checks.as_seed, (None,), None),
     (checks.as_seed, (np.uint8(7),), 7),
-    (checks.as_list, ("n", (i for i in range(2)), "ids"), [0, 1]),
+    (checks.as_list, ("n", range(2), "ids"), [0, 1]),
     (checks.as_list, ("n", np.arange(2), "ids"), [0, 1]),
     (checks.as_dtype, ("int8",), np.dtype("int8")),
     (checks.as_dtype, (np.float64, "f", "a float"), np.dtype("float64")),
@@ -61,6 +61,10 @@ def test_what_is_fine_comes_back(check, arguments, result):
     given = check(*arguments)
     assert type(given) is type(result)
     assert np.array_equal(given, result)
+
+
+def test_a_generator_is_gone_through_once():
+    assert checks.as_list("n", (i for i in range(2)), "ids") == [0, 1]
 
 
 BAD = [

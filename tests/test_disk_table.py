@@ -303,6 +303,43 @@ def test_a_closed_table_says_so(table):
             use()
 
 
+WRITER = """
+import sys
+from embedding_core.disk import DiskTable
+table = DiskTable(sys.argv[1])
+input("open")
+"""
+
+
+def test_a_second_writer_is_refused_and_a_reader_is_not(table, path):
+    with pytest.raises(BlockingIOError, match=r"words\.table.*") as caught:
+        DiskTable(path)
+    assert "trains it: close that one first, or open this one with mode='r'" in str(caught.value)
+    table.assign_rows([1], [[7, 8, 9]])
+    with DiskTable(path, mode="r") as reader:
+        assert reader.rows(1).tolist() == [7, 8, 9]
+    table.assign_rows([1], [[1, 2, 3]])  # and the reader's end unlocks nothing:
+    with pytest.raises(BlockingIOError):
+        DiskTable(path)
+
+
+@pytest.mark.parametrize("end", ["close", "kill"])
+def test_the_next_writer_follows_the_end_of_the_one_before(table, path, end):
+    rows = table.rows(ALL)
+    table.close()
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], **pipes) as other:
+        assert other.stdout.read(4) == b"open"
+        with pytest.raises(BlockingIOError):
+            DiskTable(path)
+        if end == "kill":
+            other.kill()
+        else:
+            other.communicate(b"\n")
+    with DiskTable(path) as again:
+        np.testing.assert_array_equal(again.rows(ALL), rows)
+
+
 def test_a_disk_that_runs_full_changes_nothing(table, monkeypatch):
     table.assign_rows([3], [[1, 2, 3]])
     adagrad = Adagrad(0.5)

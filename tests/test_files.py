@@ -96,7 +96,7 @@ def test_contents_and_name_are_forced_to_the_disk_in_this_order(tmp_path, monkey
 # Writes the one thing and the other in turn, until it is killed. The first line is for a parent
 # that has imported everything once and forks for each kill, because an import takes long.
 WRITER = """
-import itertools, os, sys
+import itertools, os, select, sys
 import numpy as np
 from embedding_core import Embedding, Sequential
 from embedding_core.text.pretrained import write_projector
@@ -119,6 +119,8 @@ while True:
     if not child:
         for nth in itertools.cycle((1, 0)):
             write(nth)
+            if select.select([0], [], [], 0)[0]:  # the tests were killed: outlive nobody
+                sys.exit()
     print(child, flush=True)
     os.waitpid(child, 0)
     print("dead", flush=True)
@@ -135,7 +137,12 @@ def kills(kind, path, count, whole):
     }
     command = [sys.executable, "-c", WRITER, kind, str(path)]
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as parent:
         try:
             for _ in range(count):

@@ -10,6 +10,7 @@ is, the table is whole.
 """
 
 import errno
+import io
 import json
 import os
 from collections.abc import Iterator
@@ -19,6 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+try:
+    import fcntl
+except ImportError:  # Windows, where nothing watches over a second writer
+    fcntl = None  # type: ignore[assignment]
 
 from embedding_core.checks import expect, shown
 from embedding_core.files import replacing
@@ -40,6 +46,8 @@ _CURES = {
     errno.EISDIR: "Name a file in that directory.",
     errno.EEXIST: "Open it with DiskTable(path), or delete it and its header to begin anew.",
     errno.ENOENT: "Make the table with DiskTable.create, in a directory that exists.",
+    errno.EWOULDBLOCK: "Another process, or another DiskTable, trains it: close that one first, or "
+    "open this one with mode='r'.",
     errno.EFBIG: "This file system takes no file of that size: use fewer or shorter rows.",
 }
 
@@ -162,6 +170,25 @@ def _write_header(header: Path, layout: Layout) -> None:
     text = json.dumps({"format": _FORMAT, "version": _VERSION, **asdict(layout)}, indent=1)
     with replacing(header) as file:
         file.write(text.encode())
+
+
+def opened(path: Path, mode: str) -> io.FileIO:
+    """Open a table's file; whoever may write locks it, until it is closed or the process ends.
+
+    Raises
+    ------
+    OSError
+        The system refuses, or the file is locked already.
+    """
+    with explained("cannot open the table", path):
+        file = io.FileIO(path, mode)
+        try:
+            if mode == "r+" and fcntl is not None:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            raise
+    return file
 
 
 def write_at(file: int, start: int, data: bytes | memoryview) -> None:

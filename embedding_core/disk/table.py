@@ -10,7 +10,8 @@ writes it back later; a step that is cut off may have written some of its rows, 
 them old or new. A new row is written whole before its bit is set. A *machine that loses its
 power* may keep pages in any order: `flush` before, or `repair` after.
 
-Only one process may write, and nothing watches over that.
+Only one table at a time may write a file; a second one is refused (not on Windows, where nothing
+watches over that). Others may read meanwhile.
 """
 
 import io
@@ -69,7 +70,7 @@ class DiskTable(Variable):
     Raises
     ------
     OSError
-        The file is missing, a directory, or may not be written.
+        The file is missing, a directory, may not be written, or is open to be written already.
     ValueError
         The header is missing or damaged, the file has another length, the table is another than
         expected, or `mode` or `resident` is another.
@@ -96,8 +97,7 @@ class DiskTable(Variable):
                 f"the table {str(self.path)!r} is {self.layout}: expected was {expected}. Open "
                 "it as what it is, or create another."
             )
-        with files.explained("cannot open the table", self.path):
-            self._file = io.FileIO(self.path, mode)
+        self._file = files.opened(self.path, mode)
         self._lines, self._bits = _mapped(self._file, self.layout, mode)
         self._unseen, self._at_first = 0, page_bytes()
 
