@@ -43,7 +43,7 @@ book: $(VENV)/package stale-cache  ## run the notebooks and build the book: _bui
 	@# after a failed one would pass. The notebooks' results are kept: see stale-cache.
 	rm -rf _build/html _build/.doctrees _build/site.inputs
 	@$(call checksum,$(SITE_INPUTS)) > _build/site.inputs.new  # before: a file may change meanwhile
-	$(BIN)/jupyter-book build . -W -n --keep-going
+	$(BIN)/python -m tools.build . -W -n --keep-going
 	@test -s $(SITE)
 	@mv _build/site.inputs.new _build/site.inputs
 	@echo "The book is built. Open it in a browser: file://$(abspath $(SITE))"

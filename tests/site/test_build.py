@@ -20,8 +20,15 @@ def make(tmp_path):
     """A whole small book and its `make`, in this environment."""
     for name in SHARED:
         shutil.copy2(ROOT / name, tmp_path)
-    for name in ("_ext", "_extra", "_inv", "_static"):
-        shutil.copytree(ROOT / "book" / name, tmp_path / "book" / name)
+    for name in (
+        "book/_ext",
+        "book/_extra",
+        "book/_inv",
+        "book/_static",
+        "book/_templates",
+        "tools",
+    ):
+        shutil.copytree(ROOT / name, tmp_path / name)
     (tmp_path / "_toc.yml").write_text(TOC)
     (tmp_path / "book/index.md").write_text("# Book\n\nOne chapter.\n")
     (tmp_path / "book/references.bib").write_text("")

@@ -208,6 +208,29 @@ def test_the_front_page_has_a_picture_and_three_ways_in(soups):
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_its_text_before_its_scripts_run(soups, page):
+    scripts = {
+        script["src"].split("?")[0].split("/")[-1]: script
+        for script in soups[page].select("script[src]")
+    }
+    assert "copybutton.js" in scripts
+    at_once = [name for name, script in scripts.items() if not script.has_attr("defer")]
+    assert at_once == ["documentation_options.js"]
+    assert "searchindex.js" not in scripts, "the index of the whole book, which only a search reads"
+
+
+def test_the_page_of_the_search_reads_the_index(soups):
+    assert soups["search"].select_one('script[src="searchindex.js"]')
+
+
+@pytest.mark.parametrize("page", PAGES + EXTRAS)
+def test_icons_are_drawn_without_a_script(soups, page):
+    assert len(soups[page].select("svg.svg-inline--fa > path[d]")) > 5
+    assert soups[page].select("i[class*=fa-], span[class*=fa-]:empty") == []
+    assert not soups[page].select('script[src*="fontawesome"]')
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_no_marks_of_broken_markup(page):
     """Directives and roles that were not understood are left in the text as they were typed."""
     article = BeautifulSoup(html(page), "html.parser").select_one("article")
