@@ -1,8 +1,8 @@
 """A table of a hundred million rows on disk, beside small ones in memory and on disk.
 
 `race` times warm steps on rows that are popular: side by side, as where ids count by frequency,
-or a page apart from each other. `bench_long_run` trains on ever new rows, in a process of its own, and
-reports what it holds in memory and on the disk.
+or a page apart from each other. `bench_long_run` trains on ever new rows, in a process of its own,
+and reports what it holds in memory and on the disk.
 """
 
 import json
