@@ -8,9 +8,12 @@ import os
 
 
 def allow(app, env):
-    """Allow it once everything is read; on Windows, Sphinx keeps to one process of itself."""
+    """Allow it once everything is read; on Windows, Sphinx keeps to one process of itself.
+
+    Sphinx counts its own process, which has little to do while the others write.
+    """
     usable = getattr(os, "sched_getaffinity", None)  # macOS and Windows have none
-    app.parallel = len(usable(0)) if usable else os.cpu_count() or 1
+    app.parallel = 1 + (len(usable(0)) if usable else os.cpu_count() or 1)
 
 
 def setup(app):
