@@ -22,9 +22,9 @@ WORKERS := 2
 # What decides the results of a cell without being part of its notebook; and what decides the site.
 # A checksum, not a date: it notices a deleted file, and a fresh checkout does not fool it.
 CODE_INPUTS := embedding_core book/_ext/vector_figures.py constraints.txt $(VENV)/pyvenv.cfg
-SITE_INPUTS := $(CODE_INPUTS) book _config.yml _toc.yml
+SITE_INPUTS := $(CODE_INPUTS) book tools/build.py _config.yml _toc.yml
 checksum = find $(1) -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' \
-	-print0 | LC_ALL=C sort -z | xargs -0 cksum
+	-not -path '*/.ruff_cache/*' -print0 | LC_ALL=C sort -z | xargs -0 cksum
 
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := tensorflow

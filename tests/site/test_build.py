@@ -76,6 +76,10 @@ def test_a_sound_book_builds_with_launch_links_where_there_is_a_repository(make,
     ):
         assert f'href="{link}"' in page
     assert re.search(r'<img [^>]*src="[^"]*\.svg"', page), "the figure is no vector"
+    for cache in ("__pycache__", ".ipynb_checkpoints", ".ruff_cache"):
+        (tmp_path / "book" / cache).mkdir()
+        (tmp_path / "book" / cache / "kept").touch()
+    assert "is built" not in make("up-to-date").stdout, "tools keep their own notes in the folders"
 
 
 # A chapter's code and prose, and the warning that its fault must raise.
