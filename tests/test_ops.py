@@ -277,3 +277,11 @@ def test_one_hot_into_no_classes_blames_the_size_and_not_the_id():
     with pytest.raises(ValueError, match="num_classes must be positive: received 0"):
         one_hot([0], 0)
     assert one_hot([], 0).shape == (0, 0)
+
+
+def test_what_is_wrong_is_called_by_its_name():
+    with pytest.raises(TypeError, match=r"^dense must be True or False: received 1\."):
+        one_hot([0], 2, dense=1)
+    slices = IndexedSlices(np.ones((1, 2), "float32"), np.array([0]), (3, 2))
+    with pytest.raises(TypeError, match=r"^what is added to a gradient must be numbers: .*'cat'"):
+        slices + "cat"
