@@ -181,15 +181,15 @@ class Variable:
             )
         return new
 
-    def add_gradient(self, gradient: Floats | IndexedSlices) -> None:
-        """Add to what has been collected since `gradient` was last set to `None`.
+    def check_gradient(self, gradient: Any) -> Floats | IndexedSlices:
+        """Return a gradient as an array or as slices, if it has the shape of the variable.
 
         Raises
         ------
         TypeError
             The gradient holds no numbers.
         ValueError
-            It has another shape than the variable.
+            It has another shape.
         """
         if not isinstance(gradient, IndexedSlices):
             gradient = as_numbers(f"the gradient of {self.name}", gradient)
@@ -198,7 +198,19 @@ class Variable:
             raise ValueError(
                 f"the gradient of {self.name} must have shape {self.shape}: received {shape}."
             )
-        self.gradient = gradient if self.gradient is None else self.gradient + gradient
+        checked: Floats | IndexedSlices = gradient
+        return checked
+
+    def add_gradient(self, gradient: Floats | IndexedSlices) -> None:
+        """Add to what has been collected since `gradient` was last set to `None`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `check_gradient`.
+        """
+        new = self.check_gradient(gradient)
+        self.gradient = new if self.gradient is None else self.gradient + new
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy or pickle the settled value, without the optimizer that is to settle it."""

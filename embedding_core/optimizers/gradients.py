@@ -1,12 +1,11 @@
 """What a gradient goes through before an optimizer uses it: checked, merged, brought to dtype."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from embedding_core._types import Floats
-from embedding_core.checks import as_list, as_numbers, shown
+from embedding_core.checks import as_list, shown
 from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable
 
@@ -53,19 +52,7 @@ def check(
             raise ValueError(
                 f"{variable.name} is unknown to this optimizer: build it with all variables."
             )
-        checked.append(None if gradient is None else _of_shape(gradient, variable))
-    return checked
-
-
-def _of_shape(gradient: Any, variable: Variable) -> Gradient:
-    if not isinstance(gradient, IndexedSlices):
-        gradient = as_numbers(f"the gradient of {variable.name}", gradient)
-    shape = gradient.dense_shape if isinstance(gradient, IndexedSlices) else gradient.shape
-    if shape != variable.shape:
-        raise ValueError(
-            f"the gradient of {variable.name} must have shape {variable.shape}: received {shape}."
-        )
-    checked: Gradient = gradient
+        checked.append(None if gradient is None else variable.check_gradient(gradient))
     return checked
 
 

@@ -374,6 +374,7 @@ CATALOGUE = [
     method(table, "rows", ids=IDS),
     method(table, "assign_rows", ids=np.array([0, 2]), rows=FLOATS[:2]),
     method(table, "add_gradient", gradient=FLOATS),
+    method(table, "check_gradient", gradient=FLOATS),
     # Parts.
     plain(activations.get, identifier="relu"),
     plain(constraints.get, identifier="max_norm"),
