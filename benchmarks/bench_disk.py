@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from embedding_core import SGD, Adagrad, Embedding
-from embedding_core.disk import DiskEmbedding, DiskTable, Layout
+from embedding_core.scale.disk import DiskEmbedding, DiskTable, Layout
 
 HUGE, WIDTH, POPULAR, BATCH = 100_000_000, 64, 50_000, 4096
 OPTIMIZERS = {"SGD": SGD, "Adagrad": Adagrad}
@@ -61,7 +61,7 @@ import json, sys
 from time import perf_counter
 import numpy as np
 from embedding_core import Adagrad
-from embedding_core.disk import DiskEmbedding, DiskTable, Layout
+from embedding_core.scale.disk import DiskEmbedding, DiskTable, Layout
 adagrad, rng = Adagrad(0.1), np.random.default_rng(0)
 layout = Layout(100_000_000, 64, slots=tuple(adagrad.first_slots()))
 table = DiskTable.create(sys.argv[1], layout)

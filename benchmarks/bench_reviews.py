@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from embedding_core import LazyAdam
 from embedding_core.datasets import load_reviews
 from embedding_core.keras_bridge import load_keras, to_keras
-from embedding_core.sentiment import mean_of_embeddings
+from embedding_core.lessons.sentiment import mean_of_embeddings
 from embedding_core.text import TextVectorization
 
 WORDS, LENGTH, TRAIN = 20_000, 256, 20_000

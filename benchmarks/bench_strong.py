@@ -11,7 +11,7 @@ import pytest
 
 from embedding_core.datasets import load_reviews, split_reviews
 from embedding_core.keras_bridge import to_keras
-from embedding_core.sentiment import mean_of_embeddings, train_judge
+from embedding_core.lessons.sentiment import mean_of_embeddings, train_judge
 from embedding_core.text import Ngrams, TextVectorization
 
 WORDS, LENGTH, SPLITS = 20_000, 400, (0, 1, 2, 3)

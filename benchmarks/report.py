@@ -13,7 +13,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from embedding_core.timing import machine
+from embedding_core.ground.timing import machine
 
 
 @dataclass(frozen=True)

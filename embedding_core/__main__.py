@@ -5,8 +5,8 @@ import shutil
 import sys
 from collections.abc import Sequence
 
-from embedding_core.claims import LEDGER, Claim, claim, rows, run
-from embedding_core.cluster import command
+from embedding_core.lessons.claims import LEDGER, Claim, claim, rows, run
+from embedding_core.scale.cluster import command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

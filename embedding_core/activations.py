@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
-from embedding_core._types import Floats
-from embedding_core.checks import shown
+from embedding_core.ground._types import Floats
+from embedding_core.ground.checks import shown
 
 
 @dataclass(frozen=True)

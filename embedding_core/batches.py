@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core.checks import as_numbers, fraction, shown
+from embedding_core.ground.checks import as_numbers, fraction, shown
 from embedding_core.ids import rectangle
 
 Logs = dict[str, float]

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from embedding_core import configurable
-from embedding_core._types import Floats
-from embedding_core.checks import is_whole, not_negative, number, shown
-from embedding_core.configurable import Configurable
+from embedding_core.ground import configurable
+from embedding_core.ground._types import Floats
+from embedding_core.ground.checks import is_whole, not_negative, number, shown
+from embedding_core.ground.configurable import Configurable
 
 _EPSILON = 1e-7
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from embedding_core.checks import as_list, as_numbers, expect, number, one_of, shown
+from embedding_core.ground.checks import as_list, as_numbers, expect, number, one_of, shown
 
 NAMES = ("imdb", "rotten_tomatoes")
 """What `load_reviews` can load."""

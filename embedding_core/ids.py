@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core._types import Ids
-from embedding_core.checks import is_whole, shown
+from embedding_core.ground._types import Ids
+from embedding_core.ground.checks import is_whole, shown
 
 # The first integer that a float dtype cannot tell from its successor.
 _FIRST_AMBIGUOUS = {"float16": 2**11, "float32": 2**24, "float64": 2**53}

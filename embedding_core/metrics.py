@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from embedding_core import configurable
-from embedding_core._types import Floats
-from embedding_core.checks import as_name, as_numbers, number
-from embedding_core.configurable import Configurable
+from embedding_core.ground import configurable
+from embedding_core.ground._types import Floats
+from embedding_core.ground.checks import as_name, as_numbers, number
+from embedding_core.ground.configurable import Configurable
 from embedding_core.losses import class_labels, match_labels
 
 

@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
 from embedding_core import losses, optimizers, saving
-from embedding_core._types import Floats, Mask, Shape
 from embedding_core.batches import BatchMean, Logs, batches, hold_back, samples
-from embedding_core.checks import as_list, as_seed, expect, positive_int, shown, switch
-from embedding_core.files import AnyPath
+from embedding_core.ground._types import Floats, Mask, Shape
+from embedding_core.ground.checks import as_list, as_seed, expect, positive_int, shown, switch
+from embedding_core.ground.files import AnyPath
 from embedding_core.ids import check_ids, rectangle
 from embedding_core.layers import Embedding, Layer
 from embedding_core.metrics import get as metric_named

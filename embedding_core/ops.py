@@ -18,8 +18,8 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from embedding_core._types import Floats, Ids, Shape
-from embedding_core.checks import as_dtype, as_numbers, as_shape, is_whole, shown, switch
+from embedding_core.ground._types import Floats, Ids, Shape
+from embedding_core.ground.checks import as_dtype, as_numbers, as_shape, is_whole, shown, switch
 from embedding_core.ids import check_ids, distinct
 
 

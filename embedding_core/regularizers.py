@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from embedding_core import configurable
-from embedding_core._types import Floats
-from embedding_core.checks import not_negative
-from embedding_core.configurable import Configurable
+from embedding_core.ground import configurable
+from embedding_core.ground._types import Floats
+from embedding_core.ground.checks import not_negative
+from embedding_core.ground.configurable import Configurable
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from embedding_core import archive
-from embedding_core._types import Config
-from embedding_core.configurable import serialize
-from embedding_core.files import AnyPath, as_path
+from embedding_core.ground import archive
+from embedding_core.ground._types import Config
+from embedding_core.ground.configurable import serialize
+from embedding_core.ground.files import AnyPath, as_path
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D, Layer
 from embedding_core.optimizers import Optimizer
 from embedding_core.variable import Variable

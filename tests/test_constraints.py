@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from embedding_core import constraints
-from embedding_core.configurable import serialize
 from embedding_core.constraints import MaxNorm, MinMaxNorm, NonNeg, UnitNorm
+from embedding_core.ground.configurable import serialize
 
 # Columns of length 5 and 1; rows of length 3, 4 and 1.
 WEIGHT = np.array([[3.0, 0.0], [4.0, 0.0], [0.0, 1.0]])

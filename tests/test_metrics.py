@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embedding_core import metrics
-from embedding_core.configurable import serialize
+from embedding_core.ground.configurable import serialize
 from embedding_core.metrics import BinaryAccuracy, Mean, SparseCategoricalAccuracy
 
 

@@ -5,7 +5,7 @@ import pytest
 from helpers import numeric_gradient
 
 from embedding_core import regularizers
-from embedding_core.configurable import serialize
+from embedding_core.ground.configurable import serialize
 from embedding_core.regularizers import L1, L1L2, L2
 
 WEIGHT = np.array([[1.0, -2.0], [0.5, -0.25]])

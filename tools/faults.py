@@ -52,35 +52,35 @@ FAULTS = (
         "embedding_core/layers/pooling.py",
         "np.maximum(counts.sum(axis=1, keepdims=True), 1)",
         "np.full((len(x), 1), max(x.shape[1], 1))",
-        "tests/test_layers_pooling.py",
+        "tests/layers/test_pooling.py",
     ),
     Fault(
         "off-by-one vocabulary: the table has a row too many",
         "embedding_core/layers/embedding.py",
         "shape=(self.input_dim, self.output_dim),\n                initializer",
         "shape=(self.input_dim + 1, self.output_dim),\n                initializer",
-        "tests/test_layers_embedding.py",
+        "tests/layers/test_embedding.py",
     ),
     Fault(
         "bias where there is none",
         "embedding_core/layers/dense.py",
         "if self.use_bias:\n            self.bias",
         "if True:\n            self.bias",
-        "tests/test_layers_dense.py",
+        "tests/layers/test_dense.py",
     ),
     Fault(
         "transposed product: the way back through Dense takes the matrix as it is",
         "embedding_core/layers/dense.py",
         "before @ self.kernel.value.T",
         "before @ self.kernel.value.reshape(self.kernel.shape[::-1])",
-        "tests/test_layers_dense.py",
+        "tests/layers/test_dense.py",
     ),
     Fault(
         "unsettled deferred rows: a row is read before the optimizer has made up for its wait",
         "embedding_core/variable.py",
         "self._settle_rows(at)\n        rows = np.empty",
         "rows = np.empty",
-        "tests/test_variable.py tests/test_optimizers_memory.py",
+        "tests/test_variable.py tests/optimizers/test_memory.py",
     ),
     Fault(
         "a split that leaks: equal texts may lie on both sides",
@@ -91,10 +91,10 @@ FAULTS = (
     ),
     Fault(
         "a figure with no data: the axes of the learning curves are drawn, and no curve",
-        "embedding_core/figures/curves.py",
+        "embedding_core/lessons/figures/curves.py",
         "runs.mean(0),",
         "np.full(len(epoch), np.nan),",
-        "tests/test_figures.py",
+        "tests/lessons/figures/test_figures.py",
     ),
     Fault(
         "a broken cell: the frozen table of chapter 2 is not frozen",
@@ -121,10 +121,10 @@ FAULTS = (
     ),
     Fault(
         "a claim's verdict flipped: the ledger says that the layer saves no memory",
-        "embedding_core/claims/cost.py",
+        "embedding_core/lessons/claims/cost.py",
         '"The layer saves memory",\n        "a comment",\n        Verdict.TRUE',
         '"The layer saves memory",\n        "a comment",\n        Verdict.FALSE',
-        "tests/test_claims.py tests/notebooks/test_claims_in_chapters.py",
+        "tests/lessons/claims/test_claims.py tests/notebooks/test_claims_in_chapters.py",
     ),
 )
 
@@ -209,10 +209,10 @@ def table(outcomes: list[Outcome]) -> str:
 
 
 def in_words(test: str) -> str:
-    """Write a test's id for readers: its name in words, and its file."""
+    """Write a test's id for readers: its name in words, and its file in `tests/` or `book/`."""
     path, name = test.split("::")[0], test.split("::")[-1]
     words = name.split("[")[0].removeprefix("test_").replace("_", " ")
-    return f"{words} (`{path.split('/')[-1]}`)"
+    return f"{words} (`{path.partition('/')[2]}`)"
 
 
 def main(words: list[str]) -> int:

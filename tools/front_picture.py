@@ -2,15 +2,16 @@
 
     python tools/front_picture.py
 
-It is chapter 2's, from chapter 2's words and table. `tests/test_figures.py` redraws it.
+It is chapter 2's, from chapter 2's words and table. `tests/lessons/figures/test_figures.py`
+redraws it.
 """
 
 from pathlib import Path
 
 import matplotlib as mpl
 
-from embedding_core import figures
 from embedding_core.initializers import RandomUniform
+from embedding_core.lessons import figures
 
 WORDS = ("film", "plot", "good", "great", "bad", "awful", "zebra")
 IDS = (2, 0, 3, 0)

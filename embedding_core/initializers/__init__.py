@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from embedding_core import configurable
-from embedding_core._types import Initializer
+from embedding_core.ground import configurable
+from embedding_core.ground._types import Initializer
 from embedding_core.initializers.drawn import RandomNormal, RandomUniform, TruncatedNormal
 from embedding_core.initializers.fixed import Constant, Identity, Ones, Zeros
 from embedding_core.initializers.orthogonal import Orthogonal

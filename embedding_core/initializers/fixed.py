@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from embedding_core._types import Floats, Shape
-from embedding_core.checks import finite, number
-from embedding_core.configurable import Configurable
+from embedding_core.ground._types import Floats, Shape
+from embedding_core.ground.checks import finite, number
+from embedding_core.ground.configurable import Configurable
 
 
 @dataclass(frozen=True)

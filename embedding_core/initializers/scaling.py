@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from embedding_core._types import Floats, Shape
-from embedding_core.checks import as_seed, finite, one_of
-from embedding_core.configurable import Configurable
+from embedding_core.ground._types import Floats, Shape
+from embedding_core.ground.checks import as_seed, finite, one_of
+from embedding_core.ground.configurable import Configurable
 from embedding_core.initializers.drawn import RandomNormal, truncated_normal, uniform
 
 # A normal cut off at two standard deviations has this standard deviation left.

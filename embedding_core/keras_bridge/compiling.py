@@ -4,8 +4,8 @@ import dataclasses
 from typing import Any
 
 from embedding_core import losses, metrics, optimizers
-from embedding_core._types import Config
-from embedding_core.configurable import serialize
+from embedding_core.ground._types import Config
+from embedding_core.ground.configurable import serialize
 from embedding_core.keras_bridge.loading import load_keras
 from embedding_core.keras_bridge.settings import only_ours, plain
 from embedding_core.model import Sequential

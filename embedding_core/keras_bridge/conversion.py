@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from embedding_core import constraints, initializers, regularizers
-from embedding_core._types import Config
+from embedding_core.ground._types import Config
 from embedding_core.keras_bridge.compiling import compile_keras, compile_ours
 from embedding_core.keras_bridge.loading import load_keras
 from embedding_core.keras_bridge.settings import dtype_name, only_ours

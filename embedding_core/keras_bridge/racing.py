@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from embedding_core._types import Floats, Ids, Shape
+from embedding_core.ground._types import Floats, Ids, Shape
+from embedding_core.ground.timing import Timing, measure
 from embedding_core.keras_bridge.loading import load_keras
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D
 from embedding_core.model import Sequential
 from embedding_core.ops import gather, one_hot
-from embedding_core.timing import Timing, measure
 
 Way = Callable[[Ids], Any]
 

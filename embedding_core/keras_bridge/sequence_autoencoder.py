@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core.checks import positive_int
+from embedding_core.ground.checks import positive_int
 from embedding_core.ids import check_ids
 from embedding_core.keras_bridge.loading import load_keras
 

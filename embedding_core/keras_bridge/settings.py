@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from embedding_core._types import Config
+from embedding_core.ground._types import Config
 
 DTYPES = ("float16", "float32", "float64")
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from embedding_core._types import Config, Floats, Ids
-from embedding_core.checks import as_name, finite, positive_int, shown
 from embedding_core.constraints import Constraint
+from embedding_core.ground._types import Config, Floats, Ids
+from embedding_core.ground.checks import as_name, finite, positive_int, shown
 from embedding_core.layers import lora
 from embedding_core.layers.layer import Layer
 from embedding_core.layers.quantized import dequantize_rows, quantize_rows

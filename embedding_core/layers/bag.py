@@ -12,9 +12,9 @@ import numpy as np
 import scipy
 
 from embedding_core import initializers
-from embedding_core._types import Config, Floats, Mask, Shape
-from embedding_core.checks import positive_int, shown
-from embedding_core.configurable import serialize
+from embedding_core.ground._types import Config, Floats, Mask, Shape
+from embedding_core.ground.checks import positive_int, shown
+from embedding_core.ground.configurable import serialize
 from embedding_core.ids import distinct
 from embedding_core.layers.layer import Layer
 from embedding_core.ops import IndexedSlices

@@ -10,9 +10,9 @@ import numpy as np
 import scipy
 
 from embedding_core import activations, constraints, initializers, regularizers
-from embedding_core._types import Config, Floats, Mask, Shape
-from embedding_core.checks import as_numbers, is_whole, positive_int, shown, switch
-from embedding_core.configurable import serialize
+from embedding_core.ground._types import Config, Floats, Mask, Shape
+from embedding_core.ground.checks import as_numbers, is_whole, positive_int, shown, switch
+from embedding_core.ground.configurable import serialize
 from embedding_core.layers.layer import Layer
 from embedding_core.variable import Variable
 

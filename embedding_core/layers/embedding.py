@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from embedding_core import constraints, initializers, regularizers
-from embedding_core._types import Config, Floats, Ids, Mask, Shape
-from embedding_core.checks import as_numbers, positive_int, switch
-from embedding_core.configurable import serialize
+from embedding_core.ground._types import Config, Floats, Ids, Mask, Shape
+from embedding_core.ground.checks import as_numbers, positive_int, switch
+from embedding_core.ground.configurable import serialize
 from embedding_core.ids import check_ids
 from embedding_core.layers.adaptable import AdaptableTable
 from embedding_core.ops import IndexedSlices

@@ -16,9 +16,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core import constraints, initializers, regularizers
-from embedding_core._types import Config, Floats, Mask, Shape
-from embedding_core.checks import as_dtype, as_name, as_numbers, as_shape, shown, switch, undrawn
-from embedding_core.configurable import build
+from embedding_core.ground._types import Config, Floats, Mask, Shape
+from embedding_core.ground.checks import (
+    as_dtype,
+    as_name,
+    as_numbers,
+    as_shape,
+    shown,
+    switch,
+    undrawn,
+)
+from embedding_core.ground.configurable import build
 from embedding_core.ids import rectangle
 from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable, assign_all

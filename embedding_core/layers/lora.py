@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from embedding_core import initializers
-from embedding_core._types import Floats, Ids
+from embedding_core.ground._types import Floats, Ids
 from embedding_core.ops import IndexedSlices
 from embedding_core.regularizers import Regularizer
 from embedding_core.variable import Variable

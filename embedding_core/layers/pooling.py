@@ -7,8 +7,8 @@ padding has the mean 0 here; Keras divides by zero and the NaN spreads into ever
 import numpy as np
 from numpy.typing import ArrayLike
 
-from embedding_core._types import Floats, Mask, Shape
-from embedding_core.checks import as_numbers
+from embedding_core.ground._types import Floats, Mask, Shape
+from embedding_core.ground.checks import as_numbers
 from embedding_core.layers.layer import Layer
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from embedding_core.checks import expect
+from embedding_core.ground.checks import expect
 from embedding_core.layers.embedding import Embedding
 from embedding_core.text._checks import as_texts
 from embedding_core.text.pretrained import WordVectors

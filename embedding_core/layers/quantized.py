@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedding_core._types import Floats
+from embedding_core.ground._types import Floats
 
 LARGEST = 127
 _EPSILON = 1e-7

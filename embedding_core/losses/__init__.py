@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from embedding_core import configurable
+from embedding_core.ground import configurable
 from embedding_core.losses._shared import class_labels, match_labels
 from embedding_core.losses.binary import BinaryCrossentropy
 from embedding_core.losses.categorical import SparseCategoricalCrossentropy

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core._types import Floats, Shape
-from embedding_core.checks import as_numbers
+from embedding_core.ground._types import Floats, Shape
+from embedding_core.ground.checks import as_numbers
 
 EPSILON = 1e-7
 """How far a probability is kept away from 0 and 1, as in Keras."""

@@ -6,9 +6,9 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core._types import Floats
-from embedding_core.checks import switch
-from embedding_core.configurable import Configurable
+from embedding_core.ground._types import Floats
+from embedding_core.ground.checks import switch
+from embedding_core.ground.configurable import Configurable
 from embedding_core.losses._shared import (
     EPSILON,
     at_least_float32,

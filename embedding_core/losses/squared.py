@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from embedding_core._types import Floats
-from embedding_core.configurable import Configurable
+from embedding_core.ground._types import Floats
+from embedding_core.ground.configurable import Configurable
 from embedding_core.losses._shared import at_least_float32, match_labels, numbers, weights_of
 
 

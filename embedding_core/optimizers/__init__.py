@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from embedding_core import configurable
+from embedding_core.ground import configurable
 from embedding_core.optimizers import schedules
 from embedding_core.optimizers.adagrad import Adagrad
 from embedding_core.optimizers.adam import Adam

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedding_core._types import Config, Floats
-from embedding_core.checks import not_negative
+from embedding_core.ground._types import Config, Floats
+from embedding_core.ground.checks import not_negative
 from embedding_core.optimizers.optimizer import Optimizer
 from embedding_core.optimizers.schedules import Rate
 from embedding_core.variable import Variable

@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from embedding_core._types import Config, Floats
-from embedding_core.checks import fraction, not_negative
+from embedding_core.ground._types import Config, Floats
+from embedding_core.ground.checks import fraction, not_negative
 from embedding_core.optimizers.arguments import OFF_IN_KERAS
 from embedding_core.optimizers.decay_sums import DecaySums, number_of_terms
 from embedding_core.optimizers.memory import Rest

@@ -8,7 +8,7 @@ refused, because leaving it out would train another model than the one asked for
 from collections.abc import Mapping
 from typing import Any
 
-from embedding_core.checks import shown
+from embedding_core.ground.checks import shown
 
 OFF_IN_KERAS: Mapping[str, Any] = {
     "use_ema": False,

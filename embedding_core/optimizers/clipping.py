@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from embedding_core._types import Floats
+from embedding_core.ground._types import Floats
 from embedding_core.ops import IndexedSlices
 from embedding_core.optimizers.gradients import Gradient
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedding_core._types import Floats
+from embedding_core.ground._types import Floats
 
 # With a longer memory of past gradients than this, the dense update is the simpler thing.
 _LONGEST_WINDOW = 4096

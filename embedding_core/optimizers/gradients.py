@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from embedding_core._types import Floats
-from embedding_core.checks import as_list, shown
+from embedding_core.ground._types import Floats
+from embedding_core.ground.checks import as_list, shown
 from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from embedding_core._types import Floats, Ids
+from embedding_core.ground._types import Floats, Ids
 from embedding_core.variable import Variable
 
 # Rows made up for at once, so that settling a large table needs little extra memory.

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedding_core._types import Floats
-from embedding_core.checks import as_list, as_numbers, expect
+from embedding_core.ground._types import Floats
+from embedding_core.ground.checks import as_list, as_numbers, expect
 from embedding_core.ops import IndexedSlices
 from embedding_core.optimizers import clipping, gradients
 from embedding_core.optimizers.gradients import Gradient

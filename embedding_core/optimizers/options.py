@@ -8,9 +8,9 @@ by name (see `arguments`).
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-from embedding_core._types import Config
-from embedding_core.checks import as_name, not_negative, positive_or_none, shown
-from embedding_core.configurable import build, serialize
+from embedding_core.ground._types import Config
+from embedding_core.ground.checks import as_name, not_negative, positive_or_none, shown
+from embedding_core.ground.configurable import build, serialize
 from embedding_core.optimizers import arguments, schedules
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedding_core._types import Config, Floats
-from embedding_core.checks import fraction, not_negative, switch
+from embedding_core.ground._types import Config, Floats
+from embedding_core.ground.checks import fraction, not_negative, switch
 from embedding_core.optimizers.fading import Fading
 from embedding_core.optimizers.memory import Rest
 from embedding_core.optimizers.optimizer import Optimizer

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from embedding_core import configurable
-from embedding_core._types import Config
-from embedding_core.checks import as_name, not_negative, positive_or_none, shown, switch
-from embedding_core.configurable import Configurable
+from embedding_core.ground import configurable
+from embedding_core.ground._types import Config
+from embedding_core.ground.checks import as_name, not_negative, positive_or_none, shown, switch
+from embedding_core.ground.configurable import Configurable
 
 
 class LearningRateSchedule(Configurable):

@@ -13,7 +13,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core.checks import as_seed, not_negative, positive_int
+from embedding_core.ground.checks import as_seed, not_negative, positive_int
 from embedding_core.initializers import Orthogonal
 from embedding_core.relatives.matrices import as_matrix
 

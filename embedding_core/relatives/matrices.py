@@ -6,7 +6,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from embedding_core.checks import as_dtype, as_numbers
+from embedding_core.ground.checks import as_dtype, as_numbers
 
 
 def as_matrix(x: Any) -> Any:

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from tqdm import tqdm
 
-from embedding_core._types import Floats, Ids
 from embedding_core.activations import get
-from embedding_core.checks import as_numbers, as_shape, expect, not_negative, positive_int
+from embedding_core.ground._types import Floats, Ids
+from embedding_core.ground.checks import as_numbers, as_shape, expect, not_negative, positive_int
 from embedding_core.ids import check_ids
 from embedding_core.layers import Embedding
 from embedding_core.optimizers import SGD

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from embedding_core._types import Floats, Ids
-from embedding_core.checks import as_numbers, positive_int, shown
+from embedding_core.ground._types import Floats, Ids
+from embedding_core.ground.checks import as_numbers, positive_int, shown
 from embedding_core.ids import check_ids
 from embedding_core.text._checks import as_texts
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core._types import Floats, Ids
-from embedding_core.checks import as_list, as_numbers, shown
+from embedding_core.ground._types import Floats, Ids
+from embedding_core.ground.checks import as_list, as_numbers, shown
 from embedding_core.ids import check_ids
 
 Texts = Sequence[ArrayLike] | NDArray[Any]

@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from embedding_core._types import Floats, Ids
-from embedding_core.checks import as_list, as_seed, not_negative, positive_int, undrawn
+from embedding_core.ground._types import Floats, Ids
+from embedding_core.ground.checks import as_list, as_seed, not_negative, positive_int, undrawn
 from embedding_core.layers import Embedding
 from embedding_core.relatives.negative_sampling import (
     NegativeSampling,

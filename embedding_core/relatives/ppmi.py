@@ -15,8 +15,8 @@ import numpy as np
 import scipy
 from scipy.sparse.linalg import svds
 
-from embedding_core._types import Floats
-from embedding_core.checks import positive_int, shown
+from embedding_core.ground._types import Floats
+from embedding_core.ground.checks import positive_int, shown
 from embedding_core.ops import one_hot
 from embedding_core.relatives.negative_sampling import POWER
 from embedding_core.relatives.pairs import Texts, joined

@@ -11,8 +11,8 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core._types import Floats
-from embedding_core.checks import as_list, as_numbers, as_seed, not_negative, shown
+from embedding_core.ground._types import Floats
+from embedding_core.ground.checks import as_list, as_numbers, as_seed, not_negative, shown
 from embedding_core.ids import check_ids
 from embedding_core.relatives.matrices import as_matrix
 

@@ -10,8 +10,8 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import ArrayLike
 
-from embedding_core._types import Floats, Ids, Mask
-from embedding_core.checks import as_list, as_numbers, as_seed
+from embedding_core.ground._types import Floats, Ids, Mask
+from embedding_core.ground.checks import as_list, as_numbers, as_seed
 from embedding_core.ids import check_ids, rectangle
 
 

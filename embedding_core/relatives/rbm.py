@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from embedding_core.activations import sigmoid
 from embedding_core.batches import batches
-from embedding_core.checks import as_seed, as_shape, positive_int, switch
+from embedding_core.ground.checks import as_seed, as_shape, positive_int, switch
 from embedding_core.initializers import RandomNormal, Zeros
 from embedding_core.optimizers import SGD
 from embedding_core.relatives.matrices import as_matrix

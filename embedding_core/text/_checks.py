@@ -6,7 +6,7 @@ from typing import SupportsIndex
 
 import numpy as np
 
-from embedding_core.checks import shown
+from embedding_core.ground.checks import shown
 
 
 def as_count(name: str, value: SupportsIndex, minimum: int, why: str) -> int:

@@ -5,7 +5,7 @@ from typing import SupportsIndex
 
 import numpy as np
 
-from embedding_core.checks import as_list, as_numbers, shown
+from embedding_core.ground.checks import as_list, as_numbers, shown
 from embedding_core.text._checks import as_count
 from embedding_core.text.hashing import md5
 

@@ -7,7 +7,7 @@ unknown hash name and an empty ``split`` are refused with an error that says wha
 import hashlib
 from collections.abc import Callable, Iterable
 
-from embedding_core.checks import as_list, as_name, shown, switch
+from embedding_core.ground.checks import as_list, as_name, shown, switch
 from embedding_core.text._checks import as_count, as_texts
 
 FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'

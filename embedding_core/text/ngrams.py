@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
-from embedding_core.checks import shown
+from embedding_core.ground.checks import shown
 from embedding_core.text._checks import as_count, as_texts
 
 MARKS = b".,!?\"():;'-/*"

@@ -16,8 +16,8 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core.checks import as_list, as_numbers, positive_int, shown
-from embedding_core.files import AnyPath, as_path, replacing
+from embedding_core.ground.checks import as_list, as_numbers, positive_int, shown
+from embedding_core.ground.files import AnyPath, as_path, replacing
 from embedding_core.text._checks import as_texts
 
 

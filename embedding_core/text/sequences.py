@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from embedding_core.checks import as_dtype, one_of, shown
+from embedding_core.ground.checks import as_dtype, one_of, shown
 from embedding_core.text._checks import as_count
 
 _ENDS = ("pre", "post")

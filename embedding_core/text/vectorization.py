@@ -19,8 +19,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from embedding_core.checks import shown
-from embedding_core.configurable import build
+from embedding_core.ground.checks import shown
+from embedding_core.ground.configurable import build
 from embedding_core.text._checks import as_count, as_texts
 from embedding_core.text.sequences import pad_sequences
 from embedding_core.text.tokens import SPLIT, STANDARDIZE, tokenize

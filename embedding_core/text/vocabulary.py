@@ -9,7 +9,7 @@ from itertools import count
 import numpy as np
 import numpy.typing as npt
 
-from embedding_core.checks import shown
+from embedding_core.ground.checks import shown
 from embedding_core.text._checks import as_texts
 
 PADDING, UNKNOWN = "", "[UNK]"

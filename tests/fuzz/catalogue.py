@@ -17,13 +17,8 @@ from judge import documented
 import embedding_core as ec
 from embedding_core import (
     activations,
-    archive,
-    configurable,
     constraints,
-    costs,
     datasets,
-    disk,
-    files,
     ids,
     initializers,
     losses,
@@ -31,14 +26,13 @@ from embedding_core import (
     ops,
     optimizers,
     regularizers,
-    scale,
-    scatters,
     text,
-    timing,
     variable,
 )
+from embedding_core.ground import archive, configurable, files, timing
 from embedding_core.layers import bag, layer
 from embedding_core.layers.pretrained import embedding_of
+from embedding_core.lessons import costs, scatters
 from embedding_core.optimizers import schedules
 from embedding_core.relatives import (
     autoencoder,
@@ -53,6 +47,7 @@ from embedding_core.relatives import (
     rbm,
     word2vec,
 )
+from embedding_core.scale import disk, on_paper
 from embedding_core.text import collisions, hashing, ngrams, pretrained, sequences
 
 Made = tuple[Callable[..., Any], dict[str, Any], list[Any]]
@@ -596,8 +591,8 @@ CATALOGUE = [
     # Costs and time.
     plain(costs.forward, **WAY),
     plain(costs.training_step, **WAY, optimizer="adam", every_row=True),
-    plain(scale.Machine, memory=1e9, row_seconds=1e-6, network=1e9),
-    plain(scale.Table, rows=10, width=4, slots=1, size=4),
+    plain(on_paper.Machine, memory=1e9, row_seconds=1e-6, network=1e9),
+    plain(on_paper.Table, rows=10, width=4, slots=1, size=4),
     plain(costs.largest_table, memory=lambda V: 8 * V, limit=1000),
     plain(costs.slope, rows=[1, 10, 100], costs=[1.0, 10.0, 100.0]),
     plain(timing.Timing, seconds=(0.1, 0.2)),

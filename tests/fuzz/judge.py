@@ -17,7 +17,7 @@ import numpy as np
 import scipy
 from helpers import state
 
-from embedding_core.disk import DiskTable
+from embedding_core.scale.disk import DiskTable
 
 LONGEST_MESSAGE = 1500
 _NEEDED = 20

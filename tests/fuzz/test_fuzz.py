@@ -122,9 +122,10 @@ LOADS = ("load", "read", "get", "from_config", "as_path")
 
 def things_of_the_package():
     """List the public classes and loaders of the floors that compute, by name."""
-    above = ("figures", "claims", "keras_bridge", "cluster", "sentiment", "__main__")
+    above = ("lessons.figures", "lessons.claims", "lessons.sentiment")
+    above += ("keras_bridge", "scale.cluster", "__main__")
     for module in pkgutil.walk_packages(embedding_core.__path__, "embedding_core."):
-        if module.name.split(".")[1] in above:
+        if module.name.removeprefix("embedding_core.").startswith(above):
             continue
         for name, thing in vars(importlib.import_module(module.name)).items():
             if name.startswith("_") or getattr(thing, "__module__", None) != module.name:

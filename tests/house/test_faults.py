@@ -19,7 +19,7 @@ def test_the_table_in_the_book_is_about_these_mistakes_and_each_was_noticed():
     assert [name for name, _ in made] == [fault.name for fault in faults.FAULTS]
     for _, noticed in made:
         file = noticed.split("`")[1]
-        assert [*ROOT.glob(f"tests/**/{file}"), *ROOT.glob(f"book/{file}")], noticed
+        assert (ROOT / "tests" / file).exists() or (ROOT / "book" / file).exists(), noticed
 
 
 def test_a_test_is_named_in_words():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from embedding_core.claims import LEDGER
+from embedding_core.lessons.claims import LEDGER
 
 BOOK = Path(__file__).parents[2] / "book"
 CHAPTERS = {int(path.stem[:2]): path for path in sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))}

@@ -4,7 +4,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import pytest
 
-from embedding_core.cluster import Host
+from embedding_core.scale.cluster import Host
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import pytest
 from keras.src import ops  # where the evidence watches for take, matmul and one_hot
 
 from embedding_core import one_hot
-from embedding_core.claims import LEDGER, Verdict, VerdictError, claim
+from embedding_core.lessons.claims import LEDGER, Verdict, VerdictError, claim
 
 Embedding = keras.layers.Embedding
 TRUE, FALSE, HALF = Verdict.TRUE, Verdict.FALSE, Verdict.HALF_TRUE

@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from embedding_core.cluster import LocalCluster, Spread, Work
-from embedding_core.cluster.demo import bytes_a_step, bytes_of_rows, fits, in_one_process
-from embedding_core.cluster.local import free_addresses
+from embedding_core.scale.cluster import LocalCluster, Spread, Work
+from embedding_core.scale.cluster.demo import bytes_a_step, bytes_of_rows, fits, in_one_process
+from embedding_core.scale.cluster.local import free_addresses
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from embedding_core.cluster import Checkpoints
+from embedding_core.scale.cluster import Checkpoints
 
 
 def state(rows=50, fill=0.0):

@@ -11,9 +11,9 @@ from time import monotonic, sleep
 
 import pytest
 
-from embedding_core.cluster import LocalCluster, Work
-from embedding_core.cluster.demo import with_faults
-from embedding_core.cluster.processes import is_gone
+from embedding_core.scale.cluster import LocalCluster, Work
+from embedding_core.scale.cluster.demo import with_faults
+from embedding_core.scale.cluster.processes import is_gone
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_dead_address(cluster, work):
 
 STARTER = """
 import time
-from embedding_core.cluster import Host, LocalCluster
+from embedding_core.scale.cluster import Host, LocalCluster
 host = Host()
 cluster = LocalCluster(host)
 cluster.stop("worker", 0)

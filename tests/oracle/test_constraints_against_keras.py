@@ -8,7 +8,7 @@ import pytest
 from keras_side import assert_same_arguments
 
 from embedding_core import constraints
-from embedding_core.configurable import serialize
+from embedding_core.ground.configurable import serialize
 
 WEIGHT = np.random.default_rng(0).normal(size=(6, 4))
 WEIGHT[2] = 0

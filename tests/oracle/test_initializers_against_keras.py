@@ -9,7 +9,7 @@ from keras_side import arguments
 from scipy.stats import ks_2samp
 
 from embedding_core import initializers
-from embedding_core.configurable import serialize
+from embedding_core.ground.configurable import serialize
 
 SHAPE = (300, 200)
 DRAWING = {

@@ -9,9 +9,9 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
 import pytest
 
-from embedding_core import costs
+from embedding_core.ground.timing import Timing
 from embedding_core.keras_bridge import racing
-from embedding_core.timing import Timing
+from embedding_core.lessons import costs
 
 V, D = 50, 4
 TABLE = np.random.default_rng(0).normal(size=(V, D)).astype("float32")

@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras_side import assert_same_arguments
 
 from embedding_core import regularizers
-from embedding_core.configurable import serialize
+from embedding_core.ground.configurable import serialize
 
 WEIGHT = np.random.default_rng(0).normal(size=(6, 4))
 CASES = [("L1", {}), ("L1", {"l1": 0.3}), ("L2", {}), ("L2", {"l2": 0.3}), ("L1L2", {})]

@@ -12,13 +12,13 @@ import pytest
 from contents import SITE
 from test_browser import AXE, DESK, PHONE
 
-from embedding_core.costs import forward
-from embedding_core.figures.live.lookup import SIZES
-from embedding_core.figures.live.repeated import OPTIMIZERS, RATE
 from embedding_core.ids import distinct
+from embedding_core.lessons.costs import forward
+from embedding_core.lessons.figures.live.lookup import SIZES
+from embedding_core.lessons.figures.live.repeated import OPTIMIZERS, RATE
+from embedding_core.lessons.scatters import overwrite
 from embedding_core.ops import IndexedSlices, gather, one_hot, scatter_add
 from embedding_core.relatives.neighbours import nearest
-from embedding_core.scatters import overwrite
 from embedding_core.text import TextVectorization
 from embedding_core.variable import Variable
 

@@ -1,5 +1,5 @@
 /* What the live figures share. A cell of a notebook writes a figure's data and its text
-   (embedding_core/figures/live); on the page, each figure's own file draws it and answers.
+   (embedding_core/lessons/figures/live); on the page, each figure's own file draws it and answers.
 
    window.LookupTable holds what the figures compute, as functions without side effects:
    tests/site/test_live_figures.py compares them with embedding_core. */

@@ -31,7 +31,7 @@
   L.multiply = (left, right) =>
     left.map((factors) => right[0].map((_, column) => factors.reduce((sum, factor, row) => sum + factor * right[row][column], 0)));
 
-  /** Count what a way from n ids to n rows costs, as embedding_core.costs.forward does. */
+  /** Count what a way from n ids to n rows costs, as embedding_core.lessons.costs.forward does. */
   L.cost = (way, n, V, D) => {
     const output = n * D * FLOAT;
     if (way === "look-up") {

@@ -1,7 +1,0 @@
-"""A table in a file: rows are read, and written, where they stand."""
-
-from embedding_core.disk.layer import DiskEmbedding
-from embedding_core.disk.layout import Layout
-from embedding_core.disk.table import DiskTable
-
-__all__ = ["DiskEmbedding", "DiskTable", "Layout"]

@@ -1,0 +1,1 @@
+"""What the chapters import and the layer does not need."""

@@ -1,0 +1,182 @@
+"""Where the look-up and the product are the same, and where they part."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from embedding_core import ops
+from embedding_core.keras_bridge import load_keras
+from embedding_core.lessons.claims.entry import Claim
+from embedding_core.lessons.claims.findings import (
+    Finding,
+    Verdict,
+    at_least,
+    at_most,
+    conclude,
+    equal,
+)
+from embedding_core.lessons.claims.instruments import (
+    Make,
+    difference,
+    embedding,
+    meets_the_table,
+    numbers,
+    one_hot_rows,
+    outputs,
+    size_of,
+    train,
+    uses,
+)
+
+V, D = 5, 2
+IDS = [3, 1, 3]
+NEAR = 1e-5  # differences of rounding are smaller, those of training larger
+
+
+def multiplies(layer: Make | None = None) -> Finding:
+    """Compare the output with the product, and count the products that the layer computes."""
+    made = embedding(layer, V, D)
+    product = one_hot_rows(IDS, V) @ numbers(made.embeddings)
+    return conclude(
+        equal("distance from the product", difference(outputs(made, IDS), product), 0.0),
+        at_least("matrix products in its call", uses(made, IDS, "matmul"), 1),
+    )
+
+
+def stores_one_hot(layer: Make | None = None) -> Finding:
+    """Watch the layer's `call`: what the ids are when they reach the table."""
+    made = embedding(layer, V, D)
+    brought = meets_the_table(made, IDS, (V, D))
+    return conclude(
+        at_least("uses of one_hot in its call", uses(made, IDS, "one_hot"), 1),
+        equal("numbers that three ids are at the table", size_of(brought), len(IDS) * V),
+    )
+
+
+def pair(layer: Make | None, **dense: Any) -> tuple[Any, Any]:
+    """Make an `Embedding` and a `Dense` layer that hold the same matrix."""
+    rng = np.random.default_rng(0)
+    table = rng.normal(size=(V, D)).astype("float32")
+    looks_up = embedding(layer, V, D, weights=[table])
+    multiplies = load_keras().layers.Dense(D, **dense)
+    multiplies.build((None, V))
+    multiplies.kernel.assign(table)
+    return looks_up, multiplies
+
+
+def apart(looks_up: Any, multiplies: Any) -> float:
+    """Return the largest difference between the two layers' outputs, over all ids."""
+    ids = np.arange(V)
+    return difference(outputs(looks_up, ids), numbers(multiplies(one_hot_rows(ids, V))))
+
+
+def after_training(layer: Make | None, optimizer: str, **dense: Any) -> float:
+    """Train both on the same batch, in which ids repeat, and return how far they are apart."""
+    optimizers = load_keras().optimizers
+    target = np.random.default_rng(1).normal(size=(1, 4, D))
+    ids = np.array([[3, 1, 3, 0]])
+    layers = pair(layer, **dense)
+    for one, x in zip(layers, (ids, one_hot_rows(ids, V)), strict=True):
+        train([one], x, target, getattr(optimizers, optimizer)(0.1), steps=3)
+    return apart(*layers)
+
+
+def same_as_dense(layer: Make | None = None) -> Finding:
+    """Compare with a `Dense` layer without bias: before training, and after it."""
+    before = apart(*pair(layer, use_bias=False))
+    trained = {name: after_training(layer, name, use_bias=False) for name in ("SGD", "Adam")}
+    return conclude(
+        equal("distance of the outputs", before, 0.0),
+        *(
+            at_most(f"distance after training with {name}", far, NEAR)
+            for name, far in trained.items()
+        ),
+    )
+
+
+def same_as_fully_connected(**dense: Any) -> Finding:
+    """Compare with a `Dense` layer, without bias and as it is by default."""
+    without = after_training(None, "SGD", use_bias=False)
+    default = after_training(None, "SGD", **dense)
+    return conclude(
+        equal("distance of the outputs before training", apart(*pair(None, **dense)), 0.0),
+        at_most("distance after training with SGD, no bias", without, NEAR),
+        at_most("distance after training with SGD, Dense as it is by default", default, NEAR),
+    )
+
+
+def same_thing(encode: Callable[[Any, int], Any] | None = None) -> Finding:
+    """Compare look-up and product: the result, the gradient, and one number that is not one."""
+    rows = (encode or (lambda ids, V: ops.one_hot(ids, V, dense=True)))(np.array(IDS), V)
+    table = np.random.default_rng(0).normal(size=(V, D))
+    upstream = np.array([[1.0, 0.0], [0.0, 1.0], [5.0, 0.0]])
+    gradient = ops.scatter_add(upstream, IDS, V)
+    spoiled = table.copy()
+    spoiled[0] = np.inf  # a row that nobody asks for
+    with np.errstate(invalid="ignore"):
+        product = rows @ spoiled
+    return conclude(
+        equal("distance of the results", difference(rows @ table, ops.gather(table, IDS)), 0.0),
+        equal("distance of the gradients", difference(rows.T @ upstream, gradient), 0.0),
+        equal(
+            "numbers spoiled by an infinity in another row",
+            int((~np.isfinite(product)).sum()),
+            int((~np.isfinite(ops.gather(spoiled, IDS))).sum()),
+        ),
+    )
+
+
+CLAIMS = (
+    Claim(
+        "C2",
+        "The layer is a matrix multiplication",
+        "the first answer and a comment",
+        Verdict.HALF_TRUE,
+        "It gives what a one-hot matrix times the weights gives, but multiplies nothing.",
+        chapter=6,
+        evidence=multiplies,
+        contradicts=("C14",),
+    ),
+    Claim(
+        "C5",
+        "The input integers are stored as a one-hot matrix",
+        "the first answer",
+        Verdict.FALSE,
+        "The ids reach the table as the integers they are; no one-hot matrix is made.",
+        chapter=4,
+        evidence=stores_one_hot,
+        contradicts=("C14", "C31"),
+    ),
+    Claim(
+        "C19",
+        "One-hot input and a Dense layer give exactly the same output",
+        "a comment",
+        Verdict.HALF_TRUE,
+        "With the same weights the outputs are equal, and stay so, but for rounding, under SGD; "
+        "Adam moves them apart.",
+        chapter=8,
+        evidence=same_as_dense,
+    ),
+    Claim(
+        "C28",
+        "The layer is a one-hot encoder followed by a fully connected layer",
+        "one of the four answers",
+        Verdict.HALF_TRUE,
+        "Without a bias they give the same, after SGD too; in training the bias that `Dense` has "
+        "by default parts them, and so does Adam (C19).",
+        chapter=8,
+        evidence=same_as_fully_connected,
+        contradicts=("C14",),
+    ),
+    Claim(
+        "C29",
+        "The multiplication is a look-up: they are the same thing",
+        "a comment",
+        Verdict.HALF_TRUE,
+        "Same result and gradient, until a number is not finite: the product spreads it.",
+        chapter=7,
+        evidence=same_thing,
+        contradicts=("C14",),
+    ),
+)

@@ -1,0 +1,359 @@
+"""What every optimizer does around its formula: checks, merging, constraints, counting."""
+
+import json
+
+import numpy as np
+import pytest
+from helpers import add_up, refused
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import gradients
+
+from embedding_core import (
+    SGD,
+    Adagrad,
+    Adam,
+    IndexedSlices,
+    LazyAdam,
+    Optimizer,
+    RMSprop,
+    Variable,
+    optimizers,
+)
+from embedding_core.constraints import NonNeg, UnitNorm
+from embedding_core.ground.configurable import serialize
+from embedding_core.optimizers import schedules
+
+MAKERS = {
+    "sgd": SGD,
+    "momentum": lambda: SGD(0.1, momentum=0.9),
+    "nesterov": lambda: SGD(0.1, momentum=0.9, nesterov=True),
+    "adagrad": lambda: Adagrad(0.1),
+    "rmsprop": lambda: RMSprop(0.1),
+    "rmsprop with momentum": lambda: RMSprop(0.1, rho=0.8, momentum=0.9),
+    "centered rmsprop": lambda: RMSprop(0.1, epsilon=1e-2, centered=True),
+    "rmsprop with all": lambda: RMSprop(0.1, momentum=0.5, epsilon=1e-2, centered=True),
+    "adam": lambda: Adam(0.1),
+    "adam, dense": lambda: Adam(0.1, beta_2=0.5),
+    "clipnorm": lambda: Adam(0.1, clipnorm=1.0),
+    "clipvalue": lambda: RMSprop(0.1, momentum=0.5, clipvalue=2.0),
+    "global_clipnorm": lambda: SGD(0.1, momentum=0.5, global_clipnorm=1.0),
+    "weight decay": lambda: Adam(0.1, weight_decay=0.1),
+    "schedule": lambda: Adam(schedules.ExponentialDecay(0.1, 2, 0.5)),
+}
+STILL = {k: v for k, v in MAKERS.items() if k != "weight decay"}  # under a gradient of 0
+SETTABLE = {k: v for k, v in MAKERS.items() if k != "schedule"}
+every_optimizer = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+every_still_one = pytest.mark.parametrize("make", STILL.values(), ids=STILL)
+
+
+def slices(values, indices, rows=3):
+    return IndexedSlices(np.array(values, float), np.array(indices, int), (rows, 2))
+
+
+@every_optimizer
+@given(drawn=gradients(("float32", "float64"), min_axes=1, max_axes=1), steps=st.integers(1, 4))
+def test_slices_with_repeated_ids_move_a_table_like_their_dense_sum(make, drawn, steps):
+    table, ids, values = drawn
+    by_slices, by_array = Variable(table), Variable(table)
+    one, other = make(), make()
+    for _ in range(steps):
+        one.apply([IndexedSlices(values, ids, table.shape)], [by_slices])
+        other.apply([add_up(values, ids, len(table)).astype(table.dtype)], [by_array])
+        ids = ids[::-1]
+    tolerance = 1e-13 if table.dtype == np.float64 else 1e-5
+    assert np.allclose(by_slices.value, by_array.value, rtol=tolerance, atol=tolerance)
+
+
+@every_optimizer
+def test_slices_without_rows_are_a_gradient_of_zero(make):
+    table = np.ones((3, 2))
+    by_slices, by_array = Variable(table), Variable(table)
+    one, other = make(), make()
+    empty = slices(np.zeros((0, 2)), [])
+    for gradient, same in [(slices([[1, 2]], [1]),) * 2, (empty, np.zeros((3, 2)))]:
+        one.apply([gradient], [by_slices])
+        other.apply([same], [by_array])
+    assert np.allclose(by_slices.value, by_array.value, rtol=1e-13)
+    assert one.iterations == 2
+
+
+@every_still_one
+def test_several_variables_move_each_by_its_own_gradient(make):
+    table, bias = Variable(np.ones((3, 2))), Variable(np.ones(4))
+    optimizer = make()
+    optimizer.build([table, bias])
+    optimizer.apply([slices([[1, 1]], [2]), np.array([0.0, 1.0, 0.0, -1.0])])
+    assert table.value[:2].tolist() == [[1, 1], [1, 1]]
+    assert (table.value[2] < 1).all()
+    assert bias.value[[0, 2]].tolist() == [1, 1]
+    assert bias.value[1] < 1 < bias.value[3]
+    assert optimizer.iterations == 1
+
+
+@every_optimizer
+def test_a_variable_without_a_gradient_is_left_alone(make):
+    one, other = Variable(np.ones(2)), Variable(np.ones(2), constraint=UnitNorm())
+    optimizer = make()
+    optimizer.apply([np.ones(2), None], [one, other])
+    assert (one.value < 1).all()
+    assert other.value.tolist() == [1, 1]
+
+
+@every_still_one
+def test_a_constraint_is_applied_to_the_whole_table_after_the_update(make):
+    table = Variable(np.array([[-5.0, 1.0], [0.01, 2.0]]), constraint=NonNeg())
+    make().apply([slices([[9, -9]], [1], rows=2)], [table])
+    assert table.value[0].tolist() == [0, 1]
+    assert table.value[1, 0] == 0
+    assert table.value[1, 1] > 2
+
+
+@every_still_one
+def test_apply_neither_reads_nor_clears_the_variables_own_gradient(make):
+    variable = Variable(np.ones(2))
+    variable.gradient = np.array([7.0, 7.0])
+    make().apply([np.zeros(2)], [variable])
+    assert variable.value.tolist() == [1, 1]
+    assert variable.gradient.tolist() == [7, 7]
+
+
+@every_optimizer
+def test_a_gradient_is_not_changed_by_being_applied(make):
+    gradient, repeated = np.array([[1.0, -2.0]] * 3), slices([[1, 2], [3, 4]], [1, 1])
+    optimizer, variable = make(), Variable(np.ones((3, 2)))
+    for _ in range(2):
+        optimizer.apply([gradient], [variable])
+        optimizer.apply([repeated], [variable])
+    assert gradient.tolist() == [[1, -2]] * 3
+    assert repeated.values.tolist() == [[1, 2], [3, 4]]
+    assert repeated.indices.tolist() == [1, 1]
+
+
+@every_optimizer
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_a_variable_keeps_its_dtype_whatever_the_gradients(make, dtype):
+    variable = Variable(np.ones((3, 2), dtype))
+    make().apply([[[1, 2], [3, 4], [5, 6]]], [variable])
+    assert variable.dtype == dtype
+    assert (variable.value < 1).all()
+
+
+@pytest.mark.parametrize("make", SETTABLE.values(), ids=SETTABLE)
+def test_the_learning_rate_may_be_set_between_steps(make):
+    variable, optimizer = Variable(np.ones(2)), make()
+    optimizer.learning_rate = 0
+    optimizer.apply([np.ones(2)], [variable])
+    assert variable.value.tolist() == [1, 1]
+    optimizer.learning_rate = 0.5
+    optimizer.apply([np.ones(2)], [variable])
+    assert (variable.value < 1).all()
+    with refused(ValueError, "learning_rate must be a finite number >= 0: received -1", optimizer):
+        optimizer.learning_rate = -1
+
+
+@pytest.mark.parametrize("rate", [-0.1, np.nan, np.inf])
+@pytest.mark.parametrize("cls", [SGD, Adagrad, RMSprop, Adam])
+def test_a_learning_rate_must_be_finite_and_not_negative(cls, rate):
+    with pytest.raises(ValueError, match=f"learning_rate must be .* >= 0: received {rate}"):
+        cls(rate)
+
+
+TABLE_GRADIENT = np.ones((3, 2))
+REFUSED = {
+    "none of two": ([], r"received 0 gradients for 2 variables"),
+    "one of two": ([TABLE_GRADIENT], "received 1 gradients for 2 variables"),
+    "too many": ([TABLE_GRADIENT, np.ones(2), np.ones(2)], "received 3 gradients for 2"),
+    "only None": ([None, None], "no gradient for any variable: run backward before apply"),
+    "transposed": ([TABLE_GRADIENT.T, None], r"of table must have shape \(3, 2\).*\(2, 3\)"),
+    "one number": ([1.0, None], r"of table must have shape \(3, 2\): received \(\)"),
+    "the last of two": ([TABLE_GRADIENT, np.ones(3)], r"of bias must have shape \(2,\).*\(3,\)"),
+    "the last, behind none": ([None, np.ones(3)], r"of bias must have shape \(2,\).*\(3,\)"),
+    "slices of another table": (
+        [slices([[1, 1]], [0], rows=4), None],
+        r"of table must have shape \(3, 2\): received \(4, 2\)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("grads", "match"), REFUSED.values(), ids=REFUSED)
+@every_optimizer
+def test_gradients_that_do_not_match_are_refused_and_nothing_moves(make, grads, match):
+    variables = [Variable(np.ones((3, 2)), "table"), Variable(np.ones(2), "bias")]
+    optimizer = make()
+    with refused(ValueError, match, optimizer, variables):
+        optimizer.apply(grads, variables)
+    optimizer.apply([TABLE_GRADIENT, np.ones(2)], variables)
+    with refused(ValueError, match, optimizer, variables):
+        optimizer.apply(grads)
+    optimizer.apply([TABLE_GRADIENT, None])
+    assert optimizer.iterations == 2
+
+
+@every_optimizer
+def test_a_gradient_that_is_no_array_of_numbers_is_refused_before_anything_moves(make):
+    variables = [Variable(np.ones((3, 2))), Variable(np.ones(2))]
+    optimizer = make()
+    optimizer.apply([TABLE_GRADIENT, np.ones(2)], variables)
+    match = "gradient of variable must be numbers: received dtype <U3"
+    with refused(TypeError, match, optimizer, variables):
+        optimizer.apply([TABLE_GRADIENT, ["one", "two"]], variables)
+
+
+@every_optimizer
+def test_a_variable_it_was_not_built_for_is_refused(make):
+    known, stranger = Variable(np.ones(2), "known"), Variable(np.ones(2), "stranger")
+    optimizer = make()
+    optimizer.build([known])
+    match = "stranger is unknown to this optimizer: build it with all variables"
+    with refused(ValueError, match, optimizer, known, stranger):
+        optimizer.apply([np.ones(2), np.ones(2)], [known, stranger])
+    optimizer.apply([np.ones(2)])
+    assert (known.value < 1).all()
+
+
+SHARED = {"weight_decay": None, "clipnorm": None, "global_clipnorm": None, "clipvalue": None}
+MOMENTUM = {"momentum": 0.0, "nesterov": False}
+BETAS = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+MEANS = {"rho": 0.9, "momentum": 0.0, "epsilon": 1e-7, "centered": False}
+CONFIGS = [
+    (SGD(), {"name": "sgd", "learning_rate": 0.01, **MOMENTUM}),
+    (
+        SGD(0.5, 0.9, True, name="fast"),
+        {"name": "fast", "learning_rate": 0.5, "momentum": 0.9, "nesterov": True},
+    ),
+    (
+        Adagrad(clipnorm=2),
+        {
+            "name": "adagrad",
+            "learning_rate": 0.001,
+            "initial_accumulator_value": 0.1,
+            "epsilon": 1e-7,
+            "clipnorm": 2.0,
+        },
+    ),
+    (RMSprop(), {"name": "rmsprop", "learning_rate": 0.001, **MEANS}),
+    (
+        RMSprop(0.1, 0.5, 0.25, 1e-3, True, global_clipnorm=3.0),
+        {
+            "name": "rmsprop",
+            "learning_rate": 0.1,
+            "rho": 0.5,
+            "momentum": 0.25,
+            "epsilon": 1e-3,
+            "centered": True,
+            "global_clipnorm": 3.0,
+        },
+    ),
+    (Adam(clipvalue=1.5), {"name": "adam", "learning_rate": 0.001, **BETAS, "clipvalue": 1.5}),
+    (
+        Adam(0.5, 0.8, 0.7, 1e-3, weight_decay=0.25),
+        {
+            "name": "adam",
+            "learning_rate": 0.5,
+            "beta_1": 0.8,
+            "beta_2": 0.7,
+            "epsilon": 1e-3,
+            "weight_decay": 0.25,
+        },
+    ),
+    (LazyAdam(), {"name": "lazyadam", "learning_rate": 0.001, **BETAS}),
+]
+
+
+@pytest.mark.parametrize(("optimizer", "config"), CONFIGS)
+def test_a_configuration_gives_the_same_optimizer(optimizer, config):
+    assert optimizer.get_config() == SHARED | config
+    again = optimizers.get(json.loads(json.dumps(serialize(optimizer))))
+    assert type(again) is type(optimizer)
+    assert again.get_config() == SHARED | config
+    assert again.iterations == 0
+
+
+@pytest.mark.parametrize("cls", [SGD, Adagrad, RMSprop, Adam, LazyAdam])
+def test_get_finds_by_name_and_hands_objects_back(cls):
+    assert type(optimizers.get(cls.__name__)) is cls
+    assert type(optimizers.get(cls.__name__.lower())) is cls
+    made = cls()
+    assert optimizers.get(made) is made
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_one():
+    with pytest.raises(ValueError, match=r"unknown optimizer 'adamm'\. Did you mean 'adam'\?"):
+        optimizers.get("adamm")
+
+
+OFF = {
+    "use_ema": (False, True),
+    "ema_momentum": (0.99, 0.5),
+    "ema_overwrite_frequency": (None, 3),
+    "loss_scale_factor": (None, 2.0),
+    "gradient_accumulation_steps": (None, 2),
+}
+
+
+@pytest.mark.parametrize("cls", [SGD, Adagrad, RMSprop, Adam, LazyAdam])
+@pytest.mark.parametrize(("name", "values"), OFF.items())
+def test_what_keras_offers_beyond_this_is_refused_by_name_unless_it_is_off(cls, name, values):
+    off, on = values
+    assert cls(**{name: off}).get_config() == cls().get_config()
+    match = f"{cls.__name__} does not offer Keras's {name}: received {on}. Leave it at {off}"
+    with pytest.raises(ValueError, match=match):
+        cls(**{name: on})
+
+
+def test_amsgrad_is_known_to_adam_alone_and_refused():
+    assert Adam(amsgrad=False).get_config() == Adam().get_config()
+    with pytest.raises(ValueError, match="Adam does not offer Keras's amsgrad: received True"):
+        Adam(amsgrad=True)
+    with pytest.raises(ValueError, match="SGD has no argument 'amsgrad': received False"):
+        SGD(amsgrad=False)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "match"),
+    [
+        (lambda: SGD(clipnorm=1.0, clipvalue=1.0), ValueError, "at most one of clipnorm, clipval"),
+        (
+            lambda: SGD(clipvalue=1.0, global_clipnorm=1.0),
+            ValueError,
+            "clipnorm, clipvalue, global_clipnorm may be given",
+        ),
+        (lambda: SGD(clipnorm=1.0, global_clipnorm=1.0), ValueError, "at most one of"),
+        (lambda: SGD(clipnorm=0), ValueError, "clipnorm must be a finite number > 0.*received 0"),
+        (lambda: SGD(clipvalue=-1), ValueError, "clipvalue must be .* or None.*received -1"),
+        (lambda: SGD(global_clipnorm=np.inf), ValueError, "global_clipnorm must be .*inf"),
+        (lambda: SGD(weight_decay=-0.1), ValueError, "weight_decay must be .* >= 0: received -0.1"),
+        (lambda: SGD("fast"), TypeError, "learning_rate must be a number: received 'fast'"),
+        (lambda: SGD(True), TypeError, "learning_rate must be a number: received True"),
+        (lambda: SGD(None), TypeError, "learning_rate must be a number: received None"),
+        (lambda: SGD([0.1]), TypeError, r"learning_rate must be a number: received \[0.1\]"),
+        (lambda: SGD(lambda: 0.1), TypeError, "must be a number or a LearningRateSchedule"),
+        (lambda: SGD(momentum="0.9"), TypeError, "^momentum must be a number: received '0.9'"),
+        (lambda: SGD(clipnorm="1"), TypeError, "^clipnorm must be a number: received '1'"),
+        (lambda: SGD(weight_decay=True), TypeError, "^weight_decay must be a number: received T"),
+        (lambda: SGD(nesterov=0.9), TypeError, "nesterov must be True or False: received 0.9"),
+        (lambda: RMSprop(rho=1.0), ValueError, r"rho must lie in \[0, 1\): received 1.0"),
+        (lambda: RMSprop(momentum=-1), ValueError, r"momentum must lie in \[0, 1\): received -1"),
+        (lambda: RMSprop(epsilon=-1), ValueError, "epsilon must be .* >= 0: received -1"),
+        (lambda: RMSprop(centered=1), TypeError, "centered must be True or False: received 1"),
+        (lambda: Adagrad(epsilon=np.nan), ValueError, "epsilon must be .* >= 0: received nan"),
+        (
+            lambda: Adagrad(initial_accumulator_value=-1),
+            ValueError,
+            "initial_accumulator_value must be .* >= 0: received -1",
+        ),
+        (lambda: Adam(epsilon=-1), ValueError, "epsilon must be .* >= 0: received -1"),
+    ],
+)
+def test_an_argument_outside_its_range_is_refused(make, error, match):
+    with pytest.raises(error, match=match):
+        make()
+
+
+def test_a_plain_optimizer_leaves_the_formula_to_its_subclasses():
+    variable = Variable(np.ones(2))
+    optimizer = Optimizer(0.1)
+    with pytest.raises(NotImplementedError):
+        optimizer.apply([np.ones(2)], [variable])
+    assert variable.value.tolist() == [1, 1]
