@@ -372,6 +372,17 @@ CATALOGUE = [
     method(table, "check_gradient", gradient=FLOATS),
     # Parts.
     plain(activations.get, identifier="relu"),
+    *(
+        Entry(
+            f"activations.{called.name}",
+            lambda called=called, good=good: (called, {"inputs": FLOATS.copy(), **good}, []),
+            documented(activations.Activation.__call__),
+        )
+        for called, good in [
+            (activations.softmax, {"axis": (0, 1)}),
+            (activations.relu, {"negative_slope": 0.1, "max_value": 1.0, "threshold": 0.5}),
+        ]
+    ),
     plain(constraints.get, identifier="max_norm"),
     plain(initializers.get, identifier="uniform"),
     plain(losses.get, identifier="mse"),
@@ -380,9 +391,10 @@ CATALOGUE = [
     plain(regularizers.get, identifier="l2"),
     plain(schedules.get, identifier={"class_name": "ExponentialDecay", "config": dict(DECAY)}),
     plain(configurable.serialize, part=regularizers.L2()),
+    plain(constraints.Constraint),
     plain(constraints.NonNeg),
     plain(constraints.MaxNorm, max_value=2.0, axis=0),
-    plain(constraints.UnitNorm, axis=1),
+    plain(constraints.UnitNorm, axis=[0, 1]),
     plain(constraints.MinMaxNorm, min_value=0.1, max_value=2.0, rate=0.5, axis=0),
     plain(regularizers.Regularizer, l1=0.1, l2=0.2),
     plain(regularizers.L1, l1=0.1),
