@@ -78,7 +78,10 @@ def test_the_share_of_softmax_goes_along_an_axis_or_several():
         ("relu", {"max_value": -1}, ValueError, "max_value must be a finite number >= 0.*-1"),
         ("relu", {"threshold": float("nan")}, ValueError, "threshold must be a finite.*nan"),
         ("elu", {"alpha": None}, TypeError, "alpha must be a number: received None"),
-        ("softmax", {"axis": 2}, ValueError, "axis 2 is out of bounds for array of dimension 2"),
+        ("softmax", {"axis": 2}, ValueError, r"axis must lie in \[-2, 2\).*received 2"),
+        ("log_softmax", {"axis": (0, -3)}, ValueError, r"received \(0, -3\)"),
+        ("softmax", {"axis": (1, -1)}, ValueError, r"each axis once: received \(1, -1\)"),
+        ("softmax", {"axis": None}, TypeError, "axis must be a whole number or a list"),
         ("tanh", {"slope": 1}, TypeError, "slope"),
     ],
 )
