@@ -401,6 +401,8 @@ CATALOGUE = [
     plain(regularizers.L2, l2=0.1),
     plain(regularizers.L1L2, l1=0.1, l2=0.1),
     plain(initializers.Constant, value=1.0),
+    plain(initializers.Given, array=FLOATS),
+    plain(initializers.fans, shape=(2, 3, 4), input_axes=[0], output_axes=[1, 2]),
     plain(initializers.Zeros),
     plain(initializers.Ones),
     plain(initializers.Identity, gain=2.0),
@@ -409,6 +411,7 @@ CATALOGUE = [
     plain(initializers.TruncatedNormal, mean=0.0, stddev=1.0, seed=1),
     plain(initializers.Orthogonal, gain=1.0, seed=1),
     plain(initializers.VarianceScaling, scale=1.0, mode="fan_in", distribution="uniform", seed=1),
+    plain(initializers.VarianceScaling, input_axes=[0], output_axes=[1], called="scaling by axes"),
     *(
         plain(getattr(initializers, f"{name}{kind}"), seed=1)
         for name in ("Glorot", "He", "Lecun")

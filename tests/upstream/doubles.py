@@ -178,6 +178,7 @@ MODULES = {
     "backend.random": (None, _RANDOM),
     "constraints": (core.constraints, {}),
     "initializers": (core.initializers, {}),
+    "initializers.random_initializers": (None, {"compute_fans": core.initializers.fans}),
     "layers": (core.layers, {"TextVectorization": core.text.TextVectorization}),
     "losses": (core.losses, {}),
     "losses.loss": (core.losses, {}),
