@@ -27,6 +27,7 @@ from embedding_core import (
     optimizers,
     regularizers,
     text,
+    utils,
     variable,
 )
 from embedding_core.ground import archive, configurable, files, timing
@@ -417,6 +418,8 @@ CATALOGUE = [
         for name in ("Glorot", "He", "Lecun")
         for kind in ("Uniform", "Normal")
     ),
+    plain(utils.to_categorical, slow=("num_classes",), x=LABELS, num_classes=2),
+    plain(utils.normalize, x=FLOATS, axis=0, order=1),
     # Layers.
     plain(layer.Layer, **NAME),
     plain(

@@ -29,6 +29,7 @@ FLOORS = {
     "metrics": 2,
     "regularizers": 2,
     "text": 2,
+    "utils": 2,
     "variable": 2,
     "layers": 3,
     "optimizers": 3,

@@ -16,6 +16,7 @@ import numpy as np
 from absent import Absent
 
 import embedding_core as core
+from embedding_core import text, utils
 from embedding_core.ground import configurable
 from embedding_core.ground.checks import not_negative
 
@@ -130,6 +131,7 @@ _ARRAYS = {
         "stack",
         "subtract",
         "sum",
+        "tile",
         "transpose",
         "where",
         "zeros",
@@ -179,7 +181,7 @@ MODULES = {
     "constraints": (core.constraints, {}),
     "initializers": (core.initializers, {}),
     "initializers.random_initializers": (None, {"compute_fans": core.initializers.fans}),
-    "layers": (core.layers, {"TextVectorization": core.text.TextVectorization}),
+    "layers": (core.layers, {"TextVectorization": text.TextVectorization}),
     "losses": (core.losses, {}),
     "losses.loss": (core.losses, {}),
     "losses.losses": (core.losses, {}),
@@ -202,8 +204,9 @@ MODULES = {
     ),
     "saving": (None, _SAVING),
     "tree": (None, {"flatten": flat, "map_shape_structure": shaped}),
-    "utils": (core.text, {"set_random_seed": np.random.seed}),
-    "utils.sequence_utils": (core.text, {}),
+    "utils": (utils, {"set_random_seed": np.random.seed, "pad_sequences": text.pad_sequences}),
+    "utils.numerical_utils": (utils, {}),
+    "utils.sequence_utils": (text, {}),
     "utils.traceback_utils": (None, {"is_traceback_filtering_enabled": _always(False)}),
 }
 
