@@ -7,10 +7,19 @@ wherever Keras has the thing, so what is learned here is true there.
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D, Layer
 from embedding_core.losses import (
     BinaryCrossentropy,
+    CategoricalCrossentropy,
+    Loss,
+    MeanAbsoluteError,
     MeanSquaredError,
     SparseCategoricalCrossentropy,
 )
-from embedding_core.metrics import BinaryAccuracy, Mean, SparseCategoricalAccuracy
+from embedding_core.metrics import (
+    BinaryAccuracy,
+    CategoricalAccuracy,
+    Mean,
+    Metric,
+    SparseCategoricalAccuracy,
+)
 from embedding_core.model import History, Sequential
 from embedding_core.ops import IndexedSlices, gather, one_hot, scatter_add
 from embedding_core.optimizers import SGD, Adagrad, Adam, LazyAdam, Optimizer, RMSprop
@@ -22,6 +31,8 @@ __all__ = [
     "Adam",
     "BinaryAccuracy",
     "BinaryCrossentropy",
+    "CategoricalAccuracy",
+    "CategoricalCrossentropy",
     "Dense",
     "Embedding",
     "GlobalAveragePooling1D",
@@ -29,8 +40,11 @@ __all__ = [
     "IndexedSlices",
     "Layer",
     "LazyAdam",
+    "Loss",
     "Mean",
+    "MeanAbsoluteError",
     "MeanSquaredError",
+    "Metric",
     "Optimizer",
     "RMSprop",
     "Sequential",

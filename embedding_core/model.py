@@ -442,7 +442,7 @@ class Sequential:
             check_ids(x, self.layers[0].input_dim)
         # What the layers and the loss refuse about shapes, they refuse about one sample.
         outputs = self(x[:1])
-        self.loss.check_labels(y, outputs.shape[-1])
+        self.loss.check_labels(y, (len(y), *outputs.shape[1:]))
         self.loss(y[:1], outputs, None if weight is None else weight[:1])
 
     def _measure(
@@ -451,8 +451,10 @@ class Sequential:
         self._compiled()
         outputs = self(x)
         penalty = sum(sum(layer.losses) for layer in self.layers)
-        logs = {"loss": self.loss(y, outputs, sample_weight) + penalty}
-        logs |= {metric.name: float(metric(y, outputs).mean()) for metric in self.metrics}
+        logs = {"loss": float(self.loss(y, outputs, sample_weight) + penalty)}
+        for metric in self.metrics:
+            metric.reset_state()
+            logs[metric.name] = float(metric(y, outputs))
         return outputs, logs
 
 

@@ -4,7 +4,6 @@ Keras lets a part be given as an object, as a string or as a dictionary with `cl
 `config`. So does this package, with the same strings.
 """
 
-import dataclasses
 import difflib
 import inspect
 from collections.abc import Mapping
@@ -17,11 +16,14 @@ Built = TypeVar("Built")
 
 
 class Configurable:
-    """Base of the dataclasses that can be written down and read back."""
+    """Base of what can be written down and read back: each argument is kept under its name.
+
+    Two of one class are equal when their configurations are.
+    """
 
     def get_config(self) -> Config:
         """Return the constructor's arguments as a dictionary that JSON can hold."""
-        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}  # type: ignore[arg-type]
+        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
@@ -33,6 +35,18 @@ class Configurable:
             As `build`.
         """
         return build(cls, config)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self.get_config() == other.get_config()
+
+    def __hash__(self) -> int:
+        return hash((type(self), repr(self.get_config())))
+
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{name}={value!r}" for name, value in self.get_config().items())
+        return f"{type(self).__name__}({settings})"
 
 
 def build(cls: type[Built], config: Any) -> Built:

@@ -196,7 +196,7 @@ def test_predict_gives_the_same_outputs_in_any_batches():
 
 
 def test_metrics_are_reported_under_their_names():
-    model = model_of(metrics=["accuracy", BinaryAccuracy("strict", 0.9)])
+    model = model_of(metrics=["accuracy", BinaryAccuracy("strict", threshold=0.9)])
     logs = model.train_on_batch(IDS, LABELS, return_dict=True)
     assert list(logs) == ["loss", "accuracy", "strict"]
     assert len(model.train_on_batch(IDS, LABELS)) == 3
