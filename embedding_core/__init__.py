@@ -4,6 +4,7 @@ Read it in this order: `ops`, `variable`, `layers`, `optimizers`, `model`. Names
 wherever Keras has the thing, so what is learned here is true there.
 """
 
+from embedding_core.callbacks import Callback, EarlyStopping, History
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D, Layer
 from embedding_core.losses import (
     BinaryCrossentropy,
@@ -20,7 +21,7 @@ from embedding_core.metrics import (
     Metric,
     SparseCategoricalAccuracy,
 )
-from embedding_core.model import History, Sequential
+from embedding_core.model import Sequential
 from embedding_core.ops import IndexedSlices, gather, one_hot, scatter_add
 from embedding_core.optimizers import SGD, Adagrad, Adam, LazyAdam, Optimizer, RMSprop
 from embedding_core.variable import Variable
@@ -31,9 +32,11 @@ __all__ = [
     "Adam",
     "BinaryAccuracy",
     "BinaryCrossentropy",
+    "Callback",
     "CategoricalAccuracy",
     "CategoricalCrossentropy",
     "Dense",
+    "EarlyStopping",
     "Embedding",
     "GlobalAveragePooling1D",
     "History",

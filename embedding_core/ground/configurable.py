@@ -13,6 +13,7 @@ from embedding_core.ground._types import Config
 from embedding_core.ground.checks import shown
 
 Built = TypeVar("Built")
+_PLAIN = (bool, int, float, str)
 
 
 class Configurable:
@@ -86,6 +87,37 @@ def serialize(part: Any) -> Config | None:
             "Use a class with get_config and from_config instead of a function."
         )
     return {"class_name": type(part).__name__, "config": part.get_config()}
+
+
+def arguments_of(part: Any, cls: type, without: tuple[str, ...] = ()) -> Config:
+    """Write down the arguments of a constructor that keeps each under its own name.
+
+    Parameters
+    ----------
+    part
+        An instance of `cls`.
+    cls
+        Whose constructor.
+    without
+        Arguments that are not kept.
+
+    Returns
+    -------
+    dict
+        Name by name; what has a configuration of its own as `serialize` writes it.
+
+    Raises
+    ------
+    ValueError
+        As `serialize`.
+    """
+    named = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    names = [n for n, p in inspect.signature(cls).parameters.items() if p.kind is named]
+    kept = {name: getattr(part, name) for name in names if name not in without}
+    return {
+        name: value if value is None or isinstance(value, _PLAIN) else serialize(value)
+        for name, value in kept.items()
+    }
 
 
 def find(kind: str, known: Mapping[str, type], identifier: Any, needs: tuple[str, ...] = ()) -> Any:
