@@ -142,8 +142,9 @@ def as_callbacks(given: Any) -> list[Any]:
     if given is None:
         return []
     found = list(given) if isinstance(given, (list, tuple)) else [given]
+    moments = [name for name in vars(Callback) if name.startswith(("on_", "set_"))]
     for one in found:
-        if isinstance(one, type) or not all(hasattr(one, name) for name in vars(Callback)):
+        if isinstance(one, type) or not all(hasattr(one, name) for name in moments):
             cure = f" Call the class: {one.__name__}()." if isinstance(one, type) else ""
             raise TypeError(
                 "callbacks must be a list of objects with the methods of callbacks.Callback: "

@@ -135,10 +135,9 @@ class EarlyStopping(Callback):
         if name == "loss":
             return -1
         for metric in self.model.metrics:
-            if metric.name == name:
-                direction = getattr(metric, "_direction", None)
-                if direction is not None:
-                    return 1 if direction == "up" else -1
+            kinds = [cls.__name__ for cls in type(metric).__mro__]
+            if metric.name == name and any("Accuracy" in kind for kind in kinds):
+                return 1
         raise ValueError(
             f"nobody knows whether more or less of {self.monitor!r} is better: give mode='max' "
             "or mode='min'."
