@@ -1,6 +1,6 @@
 """The choice of optimizer, loss and metrics, from here to Keras and back."""
 
-import dataclasses
+import inspect
 from typing import Any
 
 from embedding_core import losses, metrics, optimizers
@@ -84,8 +84,6 @@ def _metric(metric: Any) -> Any:
 def _chosen(kind: str, cls: Any, written: Config) -> Config:
     name = written["class_name"]
     defaults = getattr(getattr(load_keras(), kind), name)().get_config()
-    ours = {field.name for field in dataclasses.fields(cls)}
+    ours = set(inspect.signature(cls).parameters)
     config = {key: plain(v) for key, v in written["config"].items() if key != "dtype"}
-    if "name" not in ours:
-        config.pop("name", None)  # of a loss: nobody reads it
     return {"class_name": name, "config": only_ours(name, config, ours, defaults)}

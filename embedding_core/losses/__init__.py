@@ -3,14 +3,18 @@
 from typing import Any
 
 from embedding_core.ground import configurable
-from embedding_core.losses._shared import class_labels, match_labels
 from embedding_core.losses.binary import BinaryCrossentropy
-from embedding_core.losses.categorical import SparseCategoricalCrossentropy
-from embedding_core.losses.squared import MeanSquaredError
+from embedding_core.losses.categorical import CategoricalCrossentropy
+from embedding_core.losses.labels import class_labels, match_labels
+from embedding_core.losses.loss import Loss
+from embedding_core.losses.regression import MeanAbsoluteError, MeanSquaredError
+from embedding_core.losses.sparse_categorical import SparseCategoricalCrossentropy
 
 __all__ = [
     "BinaryCrossentropy",
+    "CategoricalCrossentropy",
     "Loss",
+    "MeanAbsoluteError",
     "MeanSquaredError",
     "SparseCategoricalCrossentropy",
     "class_labels",
@@ -18,13 +22,15 @@ __all__ = [
     "match_labels",
 ]
 
-Loss = BinaryCrossentropy | SparseCategoricalCrossentropy | MeanSquaredError
-
-_KNOWN: dict[str, type] = {
+_KNOWN: dict[str, type[Loss]] = {
     "bce": BinaryCrossentropy,
     "BCE": BinaryCrossentropy,
     "binary_crossentropy": BinaryCrossentropy,
+    "categorical_crossentropy": CategoricalCrossentropy,
     "sparse_categorical_crossentropy": SparseCategoricalCrossentropy,
+    "mae": MeanAbsoluteError,
+    "MAE": MeanAbsoluteError,
+    "mean_absolute_error": MeanAbsoluteError,
     "mse": MeanSquaredError,
     "MSE": MeanSquaredError,
     "mean_squared_error": MeanSquaredError,
@@ -32,7 +38,7 @@ _KNOWN: dict[str, type] = {
 _KNOWN |= {cls.__name__: cls for cls in _KNOWN.values()}
 
 
-def get(identifier: Any) -> Loss:
+def get(identifier: Any) -> Any:
     """Find a loss by name, configuration or object (see `configurable.find`).
 
     Raises
@@ -40,5 +46,4 @@ def get(identifier: Any) -> Loss:
     TypeError, ValueError
         As `configurable.find`.
     """
-    found: Loss = configurable.find("loss", _KNOWN, identifier, needs=("gradient", "check_labels"))
-    return found
+    return configurable.find("loss", _KNOWN, identifier, needs=("gradient", "check_labels"))

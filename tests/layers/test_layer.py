@@ -7,7 +7,7 @@ from helpers import refused
 from embedding_core import Dense, Embedding, GlobalAveragePooling1D, Layer, Variable
 from embedding_core.constraints import NonNeg
 from embedding_core.ground.checks import positive_int
-from embedding_core.layers import layer as layer_module
+from embedding_core.layers import described
 from embedding_core.regularizers import L1, L2
 
 
@@ -146,7 +146,7 @@ def test_losses_are_the_penalties_of_the_trainable_weights():
 
 def test_count_params_counts_every_number_once_the_layer_is_built():
     assert built().count_params() == 4
-    with pytest.raises(ValueError, match="has no weights yet: call build or the layer"):
+    with pytest.raises(ValueError, match="has no weights yet: build it, or call it once"):
         Affine().count_params()
 
 
@@ -212,7 +212,7 @@ def test_a_stored_array_that_is_missing_or_of_another_dtype_is_refused(scale, re
 
 
 def test_names_are_snake_case_and_numbered_from_the_second_on(monkeypatch):
-    monkeypatch.setattr(layer_module, "_names_given", Counter())
+    monkeypatch.setattr(described, "_names_given", Counter())
 
     class OnlyHereForItsName2D(Layer):
         pass

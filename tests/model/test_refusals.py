@@ -75,7 +75,7 @@ BAD_DATA = {
         [],
         r"inputs of shape \(0, 2\), labels of shape \(0,\)",
     ),
-    "one number": (1, 1, r"inputs of shape \(\), labels of shape \(\)"),
+    "one number": (1, 1, "x must have an axis that counts samples: received 1"),
     "fewer labels": (IDS, LABELS[:3], r"inputs of shape \(4, 2\), labels of shape \(3,\)"),
     "more labels": (IDS[:2], LABELS, r"inputs of shape \(2, 2\), labels of shape \(4,\)"),
     "ragged inputs": ([[1, 2], [3]], [0, 1], r"different lengths: received \[\[1, 2\], \[3\]\]"),
@@ -140,7 +140,10 @@ def test_a_bad_id_in_the_last_batch_is_found_before_the_first_step(model, bad, e
         ({"validation_split": 1e-18}, "1e-18 leaves 4 of 4 samples.*both parts need at least one"),
         ({"sample_weight": np.ones(3)}, r"labels of shape \(4,\), weights of shape \(3,\)"),
         ({"sample_weight": np.ones(())}, r"labels of shape \(4,\), weights of shape \(\)"),
-        ({"sample_weight": np.ones((4, 2))}, r"must have shape \(1,\), one for each sample"),
+        (
+            {"sample_weight": np.ones((4, 2))},
+            r"must have shape \(4,\), one for each sample: received \(4, 2\)",
+        ),
         (
             {"validation_data": (IDS, LABELS[:2])},
             r"inputs of shape \(4, 2\), labels of shape \(2,\)",
@@ -165,8 +168,8 @@ def test_evaluate_and_predict_refuse_a_bad_batch_size(model, batch_size):
 @pytest.mark.parametrize(
     ("y", "sample_weight", "match"),
     [
-        (LABELS[:3], None, r"labels of shape \(3,\) do not match predictions of shape \(4, 1\)"),
-        (LABELS, np.ones(3), r"sample_weight must have shape \(4,\).*received \(3,\)"),
+        (LABELS[:3], None, r"inputs of shape \(4, 2\), labels of shape \(3,\)"),
+        (LABELS, np.ones(3), r"labels of shape \(4,\), weights of shape \(3,\)"),
         (LABELS - 0.5, None, "labels must lie between 0 and 1: received -0.5"),
     ],
 )
@@ -220,9 +223,9 @@ def test_a_mask_is_dropped_with_a_warning_where_a_layer_does_not_know_masks():
     np.testing.assert_allclose(shown, behind.mean(axis=1), rtol=1e-6)  # padding counts
 
 
-@pytest.mark.parametrize("data", [3, IDS, (IDS,), (IDS, LABELS, LABELS)])
+@pytest.mark.parametrize("data", [3, IDS, (IDS,), (IDS, LABELS, LABELS, LABELS)])
 def test_validation_data_are_inputs_and_labels(data):
     model = Sequential([Embedding(4, 2), GlobalAveragePooling1D(), Dense(1, "sigmoid")])
     model.compile("sgd", "binary_crossentropy")
-    with pytest.raises(TypeError, match="validation_data must be inputs and labels: received"):
+    with pytest.raises(TypeError, match="inputs and labels, and weights if any: received"):
         model.fit(IDS, LABELS, validation_data=data, verbose=0)

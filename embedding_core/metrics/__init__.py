@@ -1,0 +1,57 @@
+"""What is reported while a model trains, and changes nothing."""
+
+from typing import Any
+
+from embedding_core.ground import configurable
+from embedding_core.metrics.accuracy import (
+    Accuracy,
+    AccuracyByShape,
+    BinaryAccuracy,
+    CategoricalAccuracy,
+    SparseCategoricalAccuracy,
+    binary_accuracy,
+    categorical_accuracy,
+    sparse_categorical_accuracy,
+)
+from embedding_core.metrics.metric import Metric
+from embedding_core.metrics.reduction import Mean, MeanMetricWrapper, Sum
+
+__all__ = [
+    "Accuracy",
+    "AccuracyByShape",
+    "BinaryAccuracy",
+    "CategoricalAccuracy",
+    "Mean",
+    "MeanMetricWrapper",
+    "Metric",
+    "SparseCategoricalAccuracy",
+    "Sum",
+    "binary_accuracy",
+    "categorical_accuracy",
+    "get",
+    "sparse_categorical_accuracy",
+]
+
+_KNOWN: dict[str, type[Metric]] = {
+    "accuracy": AccuracyByShape,
+    "acc": AccuracyByShape,
+    "binary_accuracy": BinaryAccuracy,
+    "sparse_categorical_accuracy": SparseCategoricalAccuracy,
+    "categorical_accuracy": CategoricalAccuracy,
+}
+_KNOWN |= {cls.__name__: cls for cls in (*_KNOWN.values(), Accuracy, Mean, Sum)}
+
+
+def get(identifier: Any) -> Any:
+    """Find a metric by name, configuration or object (see `configurable.find`).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `configurable.find`.
+    """
+    if isinstance(identifier, str) and identifier in ("accuracy", "acc"):
+        return AccuracyByShape(identifier)  # Keras reports it under the name it was asked by
+    return configurable.find(
+        "metric", _KNOWN, identifier, needs=("name", "update_state", "result", "reset_state")
+    )
