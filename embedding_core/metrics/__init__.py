@@ -15,6 +15,12 @@ from embedding_core.metrics.accuracy import (
 )
 from embedding_core.metrics.metric import Metric
 from embedding_core.metrics.reduction import Mean, MeanMetricWrapper, Sum
+from embedding_core.metrics.top_k import (
+    SparseTopKCategoricalAccuracy,
+    TopKCategoricalAccuracy,
+    sparse_top_k_categorical_accuracy,
+    top_k_categorical_accuracy,
+)
 
 __all__ = [
     "Accuracy",
@@ -25,11 +31,15 @@ __all__ = [
     "MeanMetricWrapper",
     "Metric",
     "SparseCategoricalAccuracy",
+    "SparseTopKCategoricalAccuracy",
     "Sum",
+    "TopKCategoricalAccuracy",
     "binary_accuracy",
     "categorical_accuracy",
     "get",
     "sparse_categorical_accuracy",
+    "sparse_top_k_categorical_accuracy",
+    "top_k_categorical_accuracy",
 ]
 
 _KNOWN: dict[str, type[Metric]] = {
@@ -38,6 +48,8 @@ _KNOWN: dict[str, type[Metric]] = {
     "binary_accuracy": BinaryAccuracy,
     "sparse_categorical_accuracy": SparseCategoricalAccuracy,
     "categorical_accuracy": CategoricalAccuracy,
+    "top_k_categorical_accuracy": TopKCategoricalAccuracy,
+    "sparse_top_k_categorical_accuracy": SparseTopKCategoricalAccuracy,
 }
 _KNOWN |= {cls.__name__: cls for cls in (*_KNOWN.values(), Accuracy, Mean, Sum)}
 
