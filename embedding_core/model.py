@@ -21,8 +21,9 @@ from embedding_core.ground.checks import as_list, as_seed, expect, positive_int,
 from embedding_core.ground.files import AnyPath
 from embedding_core.ids import check_ids, rectangle
 from embedding_core.layers import Embedding, Layer
+from embedding_core.layers.weights import assign_all
 from embedding_core.metrics import get as metric_named
-from embedding_core.variable import Variable, assign_all
+from embedding_core.variable import Variable
 
 
 @dataclass

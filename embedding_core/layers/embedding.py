@@ -20,8 +20,9 @@ from embedding_core.ground.checks import as_numbers, positive_int, switch
 from embedding_core.ground.configurable import serialize
 from embedding_core.ids import check_ids
 from embedding_core.layers.adaptable import AdaptableTable
+from embedding_core.layers.weights import assign_all, of_shapes
 from embedding_core.ops import IndexedSlices
-from embedding_core.variable import Variable, assign_all, of_shapes
+from embedding_core.variable import Variable
 
 
 class Embedding(AdaptableTable):

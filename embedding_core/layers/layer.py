@@ -28,8 +28,9 @@ from embedding_core.ground.checks import (
 )
 from embedding_core.ground.configurable import build
 from embedding_core.ids import rectangle
+from embedding_core.layers.weights import assign_all
 from embedding_core.ops import IndexedSlices
-from embedding_core.variable import Variable, assign_all
+from embedding_core.variable import Variable
 
 _names_given: Counter[str] = Counter()
 

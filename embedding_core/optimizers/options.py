@@ -90,13 +90,9 @@ class Options:
         """Return the constructor's arguments as a dictionary that JSON can hold."""
         rate = self._learning_rate
         is_schedule = isinstance(rate, schedules.LearningRateSchedule)
-        return {
-            "name": self.name,
-            "learning_rate": serialize(rate) if is_schedule else rate,
-            "weight_decay": self.weight_decay,
-            "clipnorm": self.clipnorm,
-            "global_clipnorm": self.global_clipnorm,
-            "clipvalue": self.clipvalue,
+        names = arguments.of(type(self), Options)
+        return {name: getattr(self, name) for name in names if hasattr(self, name)} | {
+            "learning_rate": serialize(rate) if is_schedule else rate
         }
 
     @classmethod
