@@ -17,9 +17,10 @@ from embedding_core.ids import check_ids
 from embedding_core.layers import lora
 from embedding_core.layers.layer import Layer
 from embedding_core.layers.quantized import dequantize_rows, quantize_rows
+from embedding_core.layers.weights import assign_all, of_shapes
 from embedding_core.ops import IndexedSlices
 from embedding_core.regularizers import Regularizer
-from embedding_core.variable import Variable, assign_all, of_shapes
+from embedding_core.variable import Variable
 
 _INT8 = "int8_from_"  # so begins Keras's name for the dtype of a quantized layer
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embedding_core.variable import Variable, assign_all
+from embedding_core.layers.weights import assign_all
+from embedding_core.variable import Variable
 
 
 class Weighted:

@@ -8,18 +8,17 @@ rows only. The update is made densely when `epsilon` is 0, or when the decay rat
 the series in `decay_sums` would need more than 12 terms or reach back too far.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embedding_core.ground._types import Config, Floats
+from embedding_core.ground._types import Floats
 from embedding_core.ground.checks import fraction, not_negative
 from embedding_core.optimizers.arguments import OFF_IN_KERAS
 from embedding_core.optimizers.decay_sums import DecaySums, number_of_terms
 from embedding_core.optimizers.memory import Rest
-from embedding_core.optimizers.optimizer import Optimizer
+from embedding_core.optimizers.optimizer import Moved, Optimizer, Slots
 from embedding_core.optimizers.schedules import Rate
 from embedding_core.variable import Variable
 
@@ -85,29 +84,11 @@ class Adam(Optimizer):
         step = self.iterations + 1
         return float(learning_rate * (1 - self.beta_2**step) ** 0.5 / (1 - self.beta_1**step))
 
-    def move(
-        self,
-        value: NDArray[Any],
-        slots: Sequence[NDArray[Any]] | NDArray[Any],
-        gradient: Floats,
-        step_size: float,
-    ) -> None:
+    def move(self, value: Floats, slots: Slots, gradient: Floats, step_size: float) -> Moved:
         """Make one step (Keras's formulas)."""
-        m, v = slots
-        m *= self.beta_1
-        m += (1 - self.beta_1) * gradient
-        v *= self.beta_2
-        v += (1 - self.beta_2) * np.square(gradient)
-        value -= step_size * m / (np.sqrt(v) + self.epsilon)
-
-    def get_config(self) -> Config:
-        """Return the constructor's arguments as a dictionary that JSON can hold."""
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        }
+        m = self.beta_1 * slots[0] + (1 - self.beta_1) * gradient
+        v = self.beta_2 * slots[1] + (1 - self.beta_2) * np.square(gradient)
+        return [value - step_size * m / (np.sqrt(v) + self.epsilon), m, v]
 
 
 def _tolerance(variable: Variable) -> float:

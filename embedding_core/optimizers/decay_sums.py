@@ -58,9 +58,14 @@ class DecaySums:
         self._sums = np.zeros((self.terms, 1024))
 
     def advance(self, clock: int, step_size: float) -> None:
-        """Add what the step that makes the clock show `clock` does to rows without gradient."""
+        """Add what the step that makes the clock show `clock` does to rows without gradient.
+
+        A step that was noted is not noted again: the sum of rows that lack it alone is 0 before.
+        """
         if clock >= self._sums.shape[1]:
             self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)], axis=1)
+        if self._sums[0, clock - 1]:
+            return
         window = min(clock, self._added.shape[1])
         self._sums[:, clock - window : clock] += step_size * self._added[:, -window:]
 

@@ -102,13 +102,9 @@ class Options:
             The learning rate is a function, which cannot be written down.
         """
         rate = self._learning_rate
-        return {
-            "name": self.name,
-            "learning_rate": serialize(rate) if callable(rate) else rate,
-            "weight_decay": self.weight_decay,
-            "clipnorm": self.clipnorm,
-            "global_clipnorm": self.global_clipnorm,
-            "clipvalue": self.clipvalue,
+        names = arguments.of(type(self), Options)
+        return {name: getattr(self, name) for name in names if hasattr(self, name)} | {
+            "learning_rate": serialize(rate) if callable(rate) else rate
         }
 
     @classmethod

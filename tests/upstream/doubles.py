@@ -19,6 +19,7 @@ import embedding_core as core
 from embedding_core import text, utils
 from embedding_core.ground import configurable
 from embedding_core.ground.checks import not_negative
+from embedding_core.optimizers.clipping import clipped
 
 # Every module of these names is made here, and none is read from the installed packages.
 BLOCKED = ("keras", "tensorflow", "jax", "torch", "grain", "conftest")
@@ -57,7 +58,17 @@ class Variable(core.Variable):
 
 # Private hooks that Keras's tests call. Each hands over to what the package does by another name.
 core.Variable.numpy = lambda self: np.array(self.value)
-core.Optimizer._clip_gradients = lambda self, grads: self._clipped([np.asarray(g) for g in grads])
+core.Optimizer._clip_gradients = lambda self, grads: clipped([np.asarray(g) for g in grads], self)
+KERAS_MASKS = {}  # by the identity of the array that carries one in Keras; it is kept alive
+_call_loss = core.losses.Loss.__call__
+
+
+def _masked(self, y_true, y_pred, sample_weight=None):
+    _, mask = KERAS_MASKS.get(id(y_pred), (None, None))
+    return _call_loss(self, y_true, y_pred, sample_weight, mask)
+
+
+core.losses.Loss.__call__ = _masked
 
 
 def serialize(thing):
@@ -163,6 +174,8 @@ _BACKEND = _ARRAYS | {
     "standardize_dtype": standard,
     "is_float_dtype": lambda dtype: standard(dtype).startswith("float"),
     "is_tensor": lambda x: isinstance(x, np.ndarray | np.generic),
+    "set_floatx": lambda name: None if name == "float32" else Absent(f"floatx {name}")(),
+    "set_keras_mask": lambda x, mask: KERAS_MASKS.update({id(x): (x, mask)}),
     "SUPPORTS_SPARSE_TENSORS": True,
     "SUPPORTS_RAGGED_TENSORS": True,
     "SUPPORTS_COMPLEX_DTYPES": False,
@@ -179,6 +192,15 @@ MODULES = {
     "backend.numpy": (None, _ARRAYS),
     "backend.random": (None, _RANDOM),
     "constraints": (core.constraints, {}),
+    "dtype_policies.dtype_policy": (
+        None,
+        {
+            "dtype_policy": _always("float32"),
+            "set_dtype_policy": lambda name: (
+                None if name == "float32" else Absent(f"policy {name}")()
+            ),
+        },
+    ),
     "initializers": (core.initializers, {}),
     "initializers.random_initializers": (None, {"compute_fans": core.initializers.fans}),
     "layers": (core.layers, {"TextVectorization": text.TextVectorization}),
