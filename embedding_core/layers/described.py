@@ -41,8 +41,8 @@ class Described:
     Raises
     ------
     TypeError
-        `dtype` is not one of the three, `name` no string, `trainable` neither True nor False,
-        or an argument that the layer does not know.
+        `dtype` is not one of the three (a mixed policy is none), `name` no string, `trainable`
+        neither True nor False, or an argument that the layer does not know.
     """
 
     def __init__(
@@ -54,6 +54,12 @@ class Described:
     ) -> None:
         _refuse_unknown(type(self), unknown)
         floats = "float16, float32 or float64"
+        if isinstance(dtype, str) and dtype.startswith("mixed_"):
+            raise TypeError(
+                f"dtype must be {floats}: received {dtype!r}. A mixed policy keeps weights in "
+                "float32 and computes in 16 bits, which pays on an accelerator and not in NumPy: "
+                "here weights and outputs have one dtype."
+            )
         self.dtype = as_dtype("float32" if dtype is None else dtype, "f", floats)
         if self.dtype.itemsize > 8:
             raise TypeError(f"dtype must be {floats}: received {shown(dtype)}.")

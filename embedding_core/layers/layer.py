@@ -11,26 +11,26 @@ How a layer is named and written down is in `described`, what may be asked of it
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from embedding_core import constraints, regularizers
 from embedding_core.ground._types import Floats, Mask, Shape
-from embedding_core.ground.checks import as_dtype, as_name, as_numbers, as_shape, shown
+from embedding_core.ground.checks import as_dtype, as_name, as_shape, shown
 from embedding_core.ids import rectangle
-from embedding_core.layers.described import Described
+from embedding_core.layers.activity import Active
 from embedding_core.layers.undoing import undone_by_a_failure
 from embedding_core.layers.weighted import Weighted
 from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable
 
 
-class Layer(Described, Weighted):
+class Layer(Active, Weighted):
     """A step of a model: weights, a forward pass and its gradient.
 
     Parameters
     ----------
     **kwargs
-        `name`, `dtype` and `trainable`, see `Described`.
+        `name`, `dtype` and `trainable`, see `Described`; `activity_regularizer`, see `Active`.
 
     Raises
     ------
@@ -124,11 +124,11 @@ class Layer(Described, Weighted):
             As `call`. A layer that was not built before is not built afterwards.
         """
         if self.built:
-            return self.call(inputs, mask)
+            return self._run(inputs, mask)
         shape = inputs.shape if hasattr(inputs, "shape") else rectangle(inputs).shape
         with undone_by_a_failure(self):
             self.build(shape)
-            return self.call(inputs, mask)
+            return self._run(inputs, mask)
 
     def call(self, inputs: Any, mask: Mask | None = None) -> Floats:
         """Compute the outputs; subclasses say how."""
@@ -141,16 +141,6 @@ class Layer(Described, Weighted):
         inputs.
         """
         raise NotImplementedError
-
-    def _gradient_of(self, gradient: Any, expected: Shape) -> NDArray[Any]:
-        """Return the gradient of the last outputs, if it has their shape."""
-        array = as_numbers("gradient", gradient)
-        if array.shape != expected:
-            raise ValueError(
-                f"layer {self.name}: the gradient must have the shape of the last outputs, "
-                f"{expected}: received {array.shape}."
-            )
-        return array
 
     def compute_mask(self, inputs: Any, mask: Mask | None = None) -> Mask | None:
         """Say which positions of the outputs are padding; by default those of the inputs."""
@@ -172,5 +162,6 @@ class Layer(Described, Weighted):
 
     @property
     def losses(self) -> list[float]:
-        """One penalty for each trainable weight with a regularizer, from `build` on."""
-        return [w.regularizer(w.value) for w in self.trainable_weights if w.regularizer]
+        """The penalty on the last outputs, and one for each trainable weight with a regularizer."""
+        of_weights = [w.regularizer(w.value) for w in self.trainable_weights if w.regularizer]
+        return self.activity_losses + of_weights

@@ -35,6 +35,21 @@ class Weighted:
         trained = {id(weight) for weight in self.trainable_weights}
         return [weight for weight in self.weights if id(weight) not in trained]
 
+    @property
+    def variables(self) -> list[Variable]:
+        """The same as `weights`: nothing here has a state that is no weight."""
+        return self.weights
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """The same as `trainable_weights`."""
+        return self.trainable_weights
+
+    @property
+    def non_trainable_variables(self) -> list[Variable]:
+        """The same as `non_trainable_weights`."""
+        return self.non_trainable_weights
+
     def count_params(self) -> int:
         """Count the numbers in all weights.
 

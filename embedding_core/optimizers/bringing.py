@@ -42,4 +42,5 @@ def memory_of(
     """
     if isinstance(variable, BringsMemory):
         return variable.bring_memory(first, rest, dense)
-    return Memory(variable, first, rest)
+    # A single number has no rows, so none that could be left alone.
+    return Memory(variable, first, rest if variable.shape else None)

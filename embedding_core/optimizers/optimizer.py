@@ -26,6 +26,7 @@ from embedding_core.optimizers.bringing import memory_of
 from embedding_core.optimizers.clipping import clipped
 from embedding_core.optimizers.gradients import Gradient, variables_of
 from embedding_core.optimizers.memory import Rest
+from embedding_core.optimizers.pairs import InPairs
 from embedding_core.optimizers.state import Remembering
 from embedding_core.variable import Variable
 
@@ -36,7 +37,7 @@ Moved = list[Floats]
 """What a step makes of weights and slots: new arrays, the weights first."""
 
 
-class Optimizer(Remembering):
+class Optimizer(Remembering, InPairs):
     """Turns gradients into changes of variables.
 
     Parameters

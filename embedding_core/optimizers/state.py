@@ -40,6 +40,19 @@ class Remembering(Options):
         self._variables: list[Variable] = []
         self._memories: list[Memory] = []
 
+    @property
+    def variables(self) -> list[Variable]:
+        """What is remembered, as Keras lists it: copies, which `load_own_variables` can replace.
+
+        The number of steps; the learning rate, unless a schedule or a function decides it; then
+        the slots of each variable that the optimizer is in charge of.
+        """
+        store: dict[str, NDArray[Any]] = {}
+        self.save_own_variables(store)
+        rate = [] if callable(self._learning_rate) else [Variable(self._learning_rate, "rate")]
+        steps, *slots = (Variable(array, name) for name, array in store.items())
+        return [steps, *rate, *slots]
+
     def index_of(self, variable: Variable) -> int:
         """Return the variable's place in the list given to `build`."""
         return next(i for i, known in enumerate(self._variables) if known is variable)

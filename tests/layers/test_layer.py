@@ -279,3 +279,17 @@ def test_a_build_configuration_names_lengths(config):
     with pytest.raises(TypeError, match="input_shape"):
         layer.build_from_config(config)
     assert not layer.built
+
+
+def test_weights_are_called_variables_too():
+    layer = built()
+    assert layer.variables == layer.weights
+    assert layer.trainable_variables == layer.trainable_weights == [layer.scale]
+    assert layer.non_trainable_variables == layer.non_trainable_weights == [layer.shift]
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+@pytest.mark.parametrize("make", [lambda **kw: Dense(2, **kw), lambda **kw: Embedding(3, 2, **kw)])
+def test_a_mixed_policy_is_refused_by_name_with_the_reason(make, policy):
+    with pytest.raises(TypeError, match=f"received '{policy}'.*accelerator.*have one dtype"):
+        make(dtype=policy)

@@ -302,10 +302,8 @@ def test_what_keras_offers_beyond_this_is_refused_by_name_unless_it_is_off(cls, 
         cls(**{name: on})
 
 
-def test_amsgrad_is_known_to_adam_alone_and_refused():
+def test_amsgrad_is_known_to_adam_alone():
     assert Adam(amsgrad=False).get_config() == Adam().get_config()
-    with pytest.raises(ValueError, match="Adam does not offer Keras's amsgrad: received True"):
-        Adam(amsgrad=True)
     with pytest.raises(ValueError, match="SGD has no argument 'amsgrad': received False"):
         SGD(amsgrad=False)
 
@@ -357,3 +355,76 @@ def test_a_plain_optimizer_leaves_the_formula_to_its_subclasses():
     with pytest.raises(NotImplementedError):
         optimizer.apply([np.ones(2)], [variable])
     assert variable.value.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("make", [lambda: SGD(0.5, momentum=0.5), lambda: RMSprop(0.1), Adam])
+def test_a_weight_that_is_a_single_number_is_trained(make):
+    number, one = Variable(2.0), Variable([2.0])
+    for optimizer, variable, gradient in [(make(), number, 0.5), (make(), one, [0.5])]:
+        for _ in range(3):
+            optimizer.apply([np.array(gradient)], [variable])
+    assert number.value == one.value[0] != 2
+
+
+def test_pairs_of_gradient_and_variable_make_the_same_step():
+    a, b = ([Variable([1.0, 2.0]), Variable([[3.0]])] for _ in range(2))
+    grads = [np.array([0.5, 1.0]), np.array([[2.0]])]
+    first, second = Adam(0.1), Adam(0.1)
+    for _ in range(2):
+        first.apply(grads, a)
+        second.apply_gradients(zip(grads, b, strict=True))
+    assert [v.value.tolist() for v in a] == [v.value.tolist() for v in b]
+    assert second.iterations == 2
+
+
+def test_a_pair_without_a_gradient_is_left_alone_with_a_warning():
+    kept, moved = Variable([1.0], name="kept"), Variable([1.0])
+    with pytest.warns(UserWarning, match="no gradient for <Variable kept, .*: left alone"):
+        SGD(0.5).apply_gradients([(None, kept), (np.ones(1), moved)])
+    assert (kept.value[0], moved.value[0]) == (1, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "error", "match"),
+    [
+        (5, TypeError, "grads_and_vars must be a list of pairs: received 5"),
+        (
+            [np.ones(1)],
+            TypeError,
+            "pairs of a gradient and a variable: received an array",
+        ),
+        ([(np.ones(1),)], TypeError, r"received \(array\(\[1.\]\),\)"),
+        ([(None, Variable([1.0]))], ValueError, "no gradient for any variable"),
+    ],
+)
+def test_what_is_no_list_of_pairs_is_refused(pairs, error, match):
+    optimizer = SGD()
+    with refused(error, match, optimizer):
+        optimizer.apply_gradients(pairs)
+
+
+def test_what_an_optimizer_remembers_is_listed_as_copies():
+    optimizer, variable = Adam(0.25), Variable([1.0, 2.0])
+    assert [v.value for v in optimizer.variables] == [0, 0.25]
+    optimizer.apply([np.array([1.0, 0.0])], [variable])
+    steps, rate, m, v = optimizer.variables
+    assert (steps.value, rate.value) == (1, 0.25)
+    assert np.allclose(m.value, [0.1, 0])
+    assert np.allclose(v.value, [0.001, 0])
+    m.assign([7.0, 7.0])
+    assert np.allclose(optimizer.variables[2].value, [0.1, 0])
+    optimizer.learning_rate = schedules.ExponentialDecay(0.5, 1, 0.5)
+    assert len(optimizer.variables) == 3
+    optimizer.learning_rate = schedules.ExponentialDecay(0.5, 2, 0.5)
+    assert len(SGD(lambda: 0.1).variables) == 1
+
+
+def test_rows_that_are_owed_a_step_are_settled_before_what_is_remembered_is_listed():
+    table = Variable(np.ones((3, 2)))
+    optimizer, dense = SGD(0.1, momentum=0.5), SGD(0.1, momentum=0.5)
+    other = Variable(np.ones((3, 2)))
+    for row in (0, 1, 1):
+        slices = IndexedSlices(np.ones((1, 2)), np.array([row]), (3, 2))
+        optimizer.apply([slices], [table])
+        dense.apply([slices.dense()], [other])
+    assert np.allclose(optimizer.variables[2].value, dense.variables[2].value, rtol=1e-12)
