@@ -28,7 +28,6 @@ _KINDS = {
     "regularizer": regularizers._KNOWN,
     "constraint": constraints._KNOWN,
 }
-_KERAS_DEFAULTS = {"data_format": "channels_last", "keepdims": False}
 
 
 def to_keras(layer_or_model: Any) -> Any:
@@ -155,8 +154,9 @@ def _layer_config(layer: Any, cls: type[Layer]) -> Config:
             f"cannot convert layer {layer.name}: it was quantized with a weight_quantizer of its "
             "own, which does not exist here."
         )
-    arguments = set(inspect.signature(cls).parameters) | {"name", "dtype", "trainable"}
-    config = only_ours(f"layer {layer.name}", config, arguments, _KERAS_DEFAULTS)
+    arguments = set(inspect.signature(cls).parameters)
+    arguments |= {"name", "dtype", "trainable", "activity_regularizer"}
+    config = only_ours(f"layer {layer.name}", config, arguments, {})
     for name, value in config.items():
         kind = name.rpartition("_")[2]
         if kind in _KINDS and value is not None:

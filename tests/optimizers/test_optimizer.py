@@ -214,7 +214,7 @@ def test_a_variable_it_was_not_built_for_is_refused(make):
 
 SHARED = {"weight_decay": None, "clipnorm": None, "global_clipnorm": None, "clipvalue": None}
 MOMENTUM = {"momentum": 0.0, "nesterov": False}
-BETAS = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+BETAS = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7, "amsgrad": False}
 MEANS = {"rho": 0.9, "momentum": 0.0, "epsilon": 1e-7, "centered": False}
 CONFIGS = [
     (SGD(), {"name": "sgd", "learning_rate": 0.01, **MOMENTUM}),
@@ -247,13 +247,14 @@ CONFIGS = [
     ),
     (Adam(clipvalue=1.5), {"name": "adam", "learning_rate": 0.001, **BETAS, "clipvalue": 1.5}),
     (
-        Adam(0.5, 0.8, 0.7, 1e-3, weight_decay=0.25),
+        Adam(0.5, 0.8, 0.7, 1e-3, True, weight_decay=0.25),
         {
             "name": "adam",
             "learning_rate": 0.5,
             "beta_1": 0.8,
             "beta_2": 0.7,
             "epsilon": 1e-3,
+            "amsgrad": True,
             "weight_decay": 0.25,
         },
     ),

@@ -16,24 +16,22 @@ INPUTS = np.random.default_rng(0).normal(size=(5, 3))
 @pytest.mark.parametrize("activation", [None, "tanh"])
 def test_the_penalty_on_outputs_and_its_gradients_are_those_of_keras(regularizer, activation):
     settings = {"activity_regularizer": regularizer, "kernel_regularizer": "l2", "dtype": "float64"}
-    ours, of_keras = (
-        ec.Dense(2, activation, **settings),
-        keras.layers.Dense(2, activation, **settings),
-    )
+    ours, of_keras = (m.Dense(2, activation, **settings) for m in (ec, keras.layers))
     x = tf.Variable(INPUTS)
     of_keras.build(INPUTS.shape)
     with tf.GradientTape() as tape:
         expected = of_keras(x)
-        penalties = of_keras.losses
-        total = tf.reduce_sum(expected) + penalties[-1 if len(penalties) == 1 else 0]
-    # Only the penalty on the outputs: those on weights are the model's to add.
+        penalties = of_keras.losses  # that on the outputs first; those on weights a model adds
+        total = tf.reduce_sum(expected) + penalties[0]
     ours.build(INPUTS.shape)
     ours.set_weights(of_keras.get_weights())
     outputs = ours(INPUTS)
-    assert np.allclose(sorted(ours.losses), sorted(map(float, penalties)), rtol=1e-6)
+    assert np.allclose(ours.losses, list(map(float, penalties)), rtol=1e-6)
     slopes = tape.gradient(total, [x, *of_keras.trainable_variables])
     back = ours.backward(np.ones_like(outputs))
     assert np.allclose(back, slopes[0], rtol=1e-6)
+    for weight, slope in zip(ours.trainable_weights, slopes[1:], strict=True):
+        assert np.allclose(weight.gradient, slope, rtol=1e-6)
 
 
 def test_a_model_with_it_trains_along_the_path_of_keras():

@@ -58,6 +58,7 @@ LAYERS = {
     "not built": lambda: ec.Embedding(9, 3),
     "one row": lambda: ec.Embedding(1, 1, weights=[[2.0]]),
     "half": lambda: embedding(dtype="float16"),
+    "outputs kept small": lambda: dense(activity_regularizer=L1(0.25)),
     "lora": lambda: embedding(lora_rank=2, lora_alpha=7),
     "lora not built": lambda: ec.Embedding(9, 3, lora_rank=2, lora_alpha=7),
     "int8": quantized,
@@ -238,16 +239,6 @@ REFUSED = {
         ValueError,
         "unknown 'OrthogonalRegularizer'",
     ),
-    "of the outputs": (
-        lambda: L.Dense(2, activity_regularizer="l2"),
-        ValueError,
-        "activity_regularizer=.* does not exist here. Leave it at None",
-    ),
-    "axes": (
-        lambda: L.GlobalAveragePooling1D(keepdims=True),
-        ValueError,
-        "keepdims=True does not exist here. Leave it at False",
-    ),
     "dense lora": (lambda: L.Dense(2, lora_rank=2), ValueError, "lora_rank=2 does not exist here"),
 }
 
@@ -267,7 +258,7 @@ def compiled(**kwargs):
 @pytest.mark.parametrize(
     ("kwargs", "match"),
     [
-        ({"optimizer": keras.optimizers.Adam(amsgrad=True)}, "Adam: its setting amsgrad=True"),
+        ({"optimizer": keras.optimizers.Adam(use_ema=True)}, "Adam: its setting use_ema=True"),
         ({"optimizer": keras.optimizers.SGD(use_ema=True)}, "SGD: its setting use_ema=True"),
         ({"optimizer": "ftrl"}, "unknown optimizer 'Ftrl'"),
         ({"loss": "hinge"}, "unknown loss 'hinge'"),
