@@ -9,7 +9,7 @@ What a model can do beside, from `compile` to `save`, is in `stack`; how what a 
 samples, in `feeding`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -58,36 +58,34 @@ class Sequential(Stack):
             if variable.regularizer is not None:
                 variable.add_gradient(variable.regularizer.gradient(variable.value))
 
-    def _step(self, batch: Samples) -> float:
-        """Make one step on one batch, and return the loss before it."""
-        loss, outputs, mask = self._measure(batch)
-        optimizer, trained = self._optimizer_of_all(), self.trainable_weights
+    def _means(self, kind: str, data: Iterable[Samples], watch: CallbackList) -> Logs:
+        """Go through batches once, learn from each if `kind` is "train", and return the means."""
+        means = [Mean("loss"), *self.metrics]
+        logs: Logs = {}
+        for batch in watch.each(kind, data, logs):
+            outputs, mask = self._forward(batch.x)
+            loss = float(self.loss(batch.y, outputs, batch.weight, mask) + sum(self.losses))
+            if kind == "train":
+                self._check_optimizer()
+            if not logs:  # only now: a batch that will not do leaves the metrics alone, too
+                for mean in means:
+                    mean.reset_state()
+            means[0].update_state(loss, len(batch))
+            for metric in self.metrics:
+                metric.update_state(batch.y, outputs, mask=mask)
+            if kind == "train":
+                self._step(batch, outputs, mask)
+            logs |= {mean.name: mean.result() for mean in means}
+        return logs
+
+    def _step(self, batch: Samples, outputs: Floats, mask: Mask | None) -> None:
+        """Change the weights by what the last outputs were wrong."""
+        trained = self.trainable_weights
         for variable in trained:
             variable.gradient = None
         self.backward(self.loss.gradient(batch.y, outputs, batch.weight, mask))
-        optimizer.apply([variable.gradient for variable in trained], trained)
-        return loss
-
-    def _measure(self, batch: Samples) -> tuple[float, Floats, Mask | None]:
-        """Return the loss of a batch, and what it is the loss of; the metrics take it in."""
-        outputs, mask = self._forward(batch.x)
-        loss = float(self.loss(batch.y, outputs, batch.weight, mask) + sum(self.losses))
-        for metric in self.metrics:
-            metric.update_state(batch.y, outputs, mask=mask)
-        return loss, outputs, mask
-
-    def _means(
-        self, kind: str, data: Iterable[Samples], loss_of: Callable[[Samples], float], watch: Any
-    ) -> Logs:
-        """Go through batches once, and return the means of loss and metrics."""
-        means = [Mean("loss"), *self.metrics]
-        logs: Logs = {}
-        for mean in means:
-            mean.reset_state()
-        for batch in watch.each(kind, data, logs):
-            means[0].update_state(loss_of(batch), len(batch))
-            logs |= {mean.name: mean.result() for mean in means}
-        return logs
+        assert self.optimizer is not None
+        self.optimizer.apply([variable.gradient for variable in trained], trained)
 
     def train_on_batch(
         self,
@@ -126,9 +124,7 @@ class Sequential(Stack):
         switch("return_dict", return_dict)
         self._check_compiled()
         batch = feeding.samples(x, y, sample_weight, class_weight)
-        return _reported(
-            self._means("train", [batch], self._step, CallbackList([], self)), return_dict
-        )
+        return _reported(self._means("train", [batch], CallbackList([], self)), return_dict)
 
     def fit(
         self,
@@ -196,7 +192,7 @@ class Sequential(Stack):
         )
         for part in filter(None, (data, held_back)):
             feeding.check(self, part)
-        self._optimizer_of_all()
+        self._check_optimizer()
         history = self.history = History()
         self.stop_training, logs = False, None
         steps = -(-len(data) // batch_size)
@@ -207,7 +203,7 @@ class Sequential(Stack):
             for epoch in range(initial_epoch, epochs):
                 watch("on_epoch_begin", epoch, None)
                 order = self._rng.permutation(len(data)) if shuffle else None
-                logs = self._means("train", data.batches(batch_size, order), self._step, watch)
+                logs = self._means("train", data.batches(batch_size, order), watch)
                 if held_back is not None:
                     measured = self._evaluate(held_back.batches(batch_size), watch)
                     logs |= {f"val_{name}": value for name, value in measured.items()}
@@ -219,7 +215,7 @@ class Sequential(Stack):
 
     def _evaluate(self, data: Iterable[Samples], watch: CallbackList) -> Logs:
         watch("on_test_begin", None)
-        logs = self._means("test", data, lambda batch: self._measure(batch)[0], watch)
+        logs = self._means("test", data, watch)
         watch("on_test_end", logs)
         return logs
 
