@@ -116,6 +116,7 @@ INNER = {
     *("Activation", "BatchMean", "History", "Cost", "Index", "Lora", "Memory", "Rest"),
     *("DiskMemory", "BringsMemory", "Step", "Traffic"),
     *("Fading", "DecaySums", "Model"),
+    *("Loss", "BuiltIn", "Pointwise", "Metric", "Share"),
 }
 LOADS = ("load", "read", "get", "from_config", "as_path")
 
