@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from embedding_core import feeding
 from embedding_core.batches import Samples, batches
-from embedding_core.callbacks import CallbackList, History, Progress, as_callbacks, progress
+from embedding_core.callbacks import CallbackList, History, Progress, as_callbacks, progress_bar
 from embedding_core.callbacks.callback import Logs
 from embedding_core.ground._types import Floats, Mask
 from embedding_core.ground.checks import switch
@@ -26,7 +26,20 @@ from embedding_core.stack import Stack, handed_on
 
 
 class Sequential(Stack):
-    """A model whose layers stand in a row; see `Stack` for its arguments."""
+    """A model whose layers stand in a row.
+
+    Parameters
+    ----------
+    layers, seed
+        As for `Stack`: a list of layers, from input to output, and what makes a run repeatable.
+
+    Raises
+    ------
+    TypeError
+        Something else than a list of layers, or a seed that is no whole number.
+    ValueError
+        A layer of ids behind another layer, two layers of one name, or a negative seed.
+    """
 
     def __call__(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
         """Run the inputs through all layers; the masks travel along.
@@ -196,7 +209,7 @@ class Sequential(Stack):
         history = self.history = History()
         self.stop_training, logs = False, None
         steps = -(-len(data) // batch_size)
-        with progress(verbose, max(epochs - initial_epoch, 0) * steps) as bar:
+        with progress_bar(verbose, max(epochs - initial_epoch, 0) * steps) as bar:
             watching += [history, Progress(bar)]
             watch = CallbackList(watching, self, verbose=verbose, epochs=epochs, steps=steps)
             watch("on_train_begin", None)
@@ -264,7 +277,9 @@ class Sequential(Stack):
         watch = CallbackList(as_callbacks(callbacks), self, verbose=verbose)
         data = feeding.samples(x, y, sample_weight)
         steps = -(-len(data) // batch_size)
-        logs = self._evaluate(progress(verbose, steps, data.batches(batch_size), delay=1), watch)
+        logs = self._evaluate(
+            progress_bar(verbose, steps, data.batches(batch_size), delay=1), watch
+        )
         return _reported(logs, return_dict)
 
     def predict(
@@ -295,7 +310,9 @@ class Sequential(Stack):
         watch = CallbackList(as_callbacks(callbacks), self, verbose=verbose)
         inputs = feeding.as_inputs("x", x)
         order = np.arange(inputs.shape[0])
-        parts = progress(verbose, -(-len(order) // batch_size), batches(order, batch_size), delay=1)
+        parts = progress_bar(
+            verbose, -(-len(order) // batch_size), batches(order, batch_size), delay=1
+        )
         watch("on_predict_begin", None)
         outputs = [self(inputs[at]) for at in watch.each("predict", parts, {})]
         watch("on_predict_end", None)

@@ -1,5 +1,6 @@
 """What is reported while a model trains, and changes nothing."""
 
+import inspect
 from typing import Any
 
 from embedding_core.ground import configurable
@@ -15,6 +16,12 @@ from embedding_core.metrics.accuracy import (
 )
 from embedding_core.metrics.metric import Metric
 from embedding_core.metrics.reduction import Mean, MeanMetricWrapper, Sum
+from embedding_core.metrics.top_k import (
+    SparseTopKCategoricalAccuracy,
+    TopKCategoricalAccuracy,
+    sparse_top_k_categorical_accuracy,
+    top_k_categorical_accuracy,
+)
 
 __all__ = [
     "Accuracy",
@@ -25,11 +32,15 @@ __all__ = [
     "MeanMetricWrapper",
     "Metric",
     "SparseCategoricalAccuracy",
+    "SparseTopKCategoricalAccuracy",
     "Sum",
+    "TopKCategoricalAccuracy",
     "binary_accuracy",
     "categorical_accuracy",
     "get",
     "sparse_categorical_accuracy",
+    "sparse_top_k_categorical_accuracy",
+    "top_k_categorical_accuracy",
 ]
 
 _KNOWN: dict[str, type[Metric]] = {
@@ -38,12 +49,16 @@ _KNOWN: dict[str, type[Metric]] = {
     "binary_accuracy": BinaryAccuracy,
     "sparse_categorical_accuracy": SparseCategoricalAccuracy,
     "categorical_accuracy": CategoricalAccuracy,
+    "top_k_categorical_accuracy": TopKCategoricalAccuracy,
+    "sparse_top_k_categorical_accuracy": SparseTopKCategoricalAccuracy,
 }
 _KNOWN |= {cls.__name__: cls for cls in (*_KNOWN.values(), Accuracy, Mean, Sum)}
 
 
 def get(identifier: Any) -> Any:
-    """Find a metric by name, configuration or object (see `configurable.find`).
+    """Find a metric by name, configuration, function or object (see `configurable.find`).
+
+    Of a function of labels and predictions, the mean is reported under the function's name.
 
     Raises
     ------
@@ -52,6 +67,8 @@ def get(identifier: Any) -> Any:
     """
     if isinstance(identifier, str) and identifier in ("accuracy", "acc"):
         return AccuracyByShape(identifier)  # Keras reports it under the name it was asked by
+    if inspect.isfunction(identifier):
+        return MeanMetricWrapper(identifier, identifier.__name__)
     return configurable.find(
         "metric", _KNOWN, identifier, needs=("name", "update_state", "result", "reset_state")
     )

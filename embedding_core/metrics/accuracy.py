@@ -70,7 +70,7 @@ def categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Floats:
     TypeError, ValueError
         Labels or predictions that are no numbers, or that do not match.
     """
-    outputs = _rows(y_pred)
+    outputs = rows(y_pred)
     labels = match_labels(y_true, outputs)
     return np.asarray(outputs.argmax(axis=-1) == labels.argmax(axis=-1), np.float64)
 
@@ -95,12 +95,13 @@ def sparse_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Floats:
     TypeError, ValueError
         Labels or predictions that are no numbers, or that do not match.
     """
-    outputs = _rows(y_pred)
+    outputs = rows(y_pred)
     labels = class_labels(y_true, outputs.shape)
     return np.asarray(np.argmax(outputs, axis=-1) == labels, np.float64)
 
 
-def _rows(y_pred: ArrayLike) -> Any:
+def rows(y_pred: ArrayLike) -> Any:
+    """Return predictions of at least one class, or refuse them with a `ValueError`."""
     outputs = as_numbers("predictions", y_pred)
     if not outputs.ndim or not outputs.shape[-1]:
         raise ValueError(
@@ -109,13 +110,13 @@ def _rows(y_pred: ArrayLike) -> Any:
     return outputs
 
 
-class _Share(MeanMetricWrapper):
-    """Base of the classes here, whose function follows from the class."""
+class Share(MeanMetricWrapper):
+    """Base of the metrics whose function follows from the class."""
 
     get_config = Metric.get_config
 
 
-class Accuracy(_Share):
+class Accuracy(Share):
     """The share of predictions that equal their labels. Keras's class of that name.
 
     Parameters
@@ -135,7 +136,7 @@ class Accuracy(_Share):
         super().__init__(accuracy, name, dtype)
 
 
-class BinaryAccuracy(_Share):
+class BinaryAccuracy(Share):
     """The share of predictions on the right side of a threshold. Keras's class of that name.
 
     Parameters
@@ -163,7 +164,7 @@ class BinaryAccuracy(_Share):
         super().__init__(binary_accuracy, name, dtype, threshold=threshold)
 
 
-class CategoricalAccuracy(_Share):
+class CategoricalAccuracy(Share):
     """The share of rows whose largest number is at the one of a one-hot row of labels.
 
     Keras's class of that name.
@@ -185,7 +186,7 @@ class CategoricalAccuracy(_Share):
         super().__init__(categorical_accuracy, name, dtype)
 
 
-class SparseCategoricalAccuracy(_Share):
+class SparseCategoricalAccuracy(Share):
     """The share of rows whose largest number is that of the right class.
 
     Keras's class of that name.
@@ -226,7 +227,7 @@ def accuracy_by_shape(y_true: ArrayLike, y_pred: ArrayLike) -> Floats:
     return categorical_accuracy(y_true, y_pred)
 
 
-class AccuracyByShape(_Share):
+class AccuracyByShape(Share):
     """What the name "accuracy" means: the accuracy that fits the labels and predictions.
 
     Parameters
