@@ -9,7 +9,7 @@ What a model can do beside, from `compile` to `save`, is in `stack`; how what a 
 samples, in `feeding`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from embedding_core import feeding
 from embedding_core.batches import Samples, batches
-from embedding_core.callbacks import CallbackList, History, Progress, as_callbacks, progress
+from embedding_core.callbacks import CallbackList, History, Progress, as_callbacks, progress_bar
 from embedding_core.callbacks.callback import Logs
 from embedding_core.ground._types import Floats, Mask
 from embedding_core.ground.checks import switch
@@ -26,7 +26,20 @@ from embedding_core.stack import Stack, handed_on
 
 
 class Sequential(Stack):
-    """A model whose layers stand in a row; see `Stack` for its arguments."""
+    """A model whose layers stand in a row.
+
+    Parameters
+    ----------
+    layers, seed
+        As for `Stack`: a list of layers, from input to output, and what makes a run repeatable.
+
+    Raises
+    ------
+    TypeError
+        Something else than a list of layers, or a seed that is no whole number.
+    ValueError
+        A layer of ids behind another layer, two layers of one name, or a negative seed.
+    """
 
     def __call__(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
         """Run the inputs through all layers; the masks travel along.
@@ -58,36 +71,34 @@ class Sequential(Stack):
             if variable.regularizer is not None:
                 variable.add_gradient(variable.regularizer.gradient(variable.value))
 
-    def _step(self, batch: Samples) -> float:
-        """Make one step on one batch, and return the loss before it."""
-        loss, outputs, mask = self._measure(batch)
-        optimizer, trained = self._optimizer_of_all(), self.trainable_weights
+    def _means(self, kind: str, data: Iterable[Samples], watch: CallbackList) -> Logs:
+        """Go through batches once, learn from each if `kind` is "train", and return the means."""
+        means = [Mean("loss"), *self.metrics]
+        logs: Logs = {}
+        for batch in watch.each(kind, data, logs):
+            outputs, mask = self._forward(batch.x)
+            loss = float(self.loss(batch.y, outputs, batch.weight, mask) + sum(self.losses))
+            if kind == "train":
+                self._check_optimizer()
+            if not logs:  # only now: a batch that will not do leaves the metrics alone, too
+                for mean in means:
+                    mean.reset_state()
+            means[0].update_state(loss, len(batch))
+            for metric in self.metrics:
+                metric.update_state(batch.y, outputs, mask=mask)
+            if kind == "train":
+                self._step(batch, outputs, mask)
+            logs |= {mean.name: mean.result() for mean in means}
+        return logs
+
+    def _step(self, batch: Samples, outputs: Floats, mask: Mask | None) -> None:
+        """Change the weights by what the last outputs were wrong."""
+        trained = self.trainable_weights
         for variable in trained:
             variable.gradient = None
         self.backward(self.loss.gradient(batch.y, outputs, batch.weight, mask))
-        optimizer.apply([variable.gradient for variable in trained], trained)
-        return loss
-
-    def _measure(self, batch: Samples) -> tuple[float, Floats, Mask | None]:
-        """Return the loss of a batch, and what it is the loss of; the metrics take it in."""
-        outputs, mask = self._forward(batch.x)
-        loss = float(self.loss(batch.y, outputs, batch.weight, mask) + sum(self.losses))
-        for metric in self.metrics:
-            metric.update_state(batch.y, outputs, mask=mask)
-        return loss, outputs, mask
-
-    def _means(
-        self, kind: str, data: Iterable[Samples], loss_of: Callable[[Samples], float], watch: Any
-    ) -> Logs:
-        """Go through batches once, and return the means of loss and metrics."""
-        means = [Mean("loss"), *self.metrics]
-        logs: Logs = {}
-        for mean in means:
-            mean.reset_state()
-        for batch in watch.each(kind, data, logs):
-            means[0].update_state(loss_of(batch), len(batch))
-            logs |= {mean.name: mean.result() for mean in means}
-        return logs
+        assert self.optimizer is not None
+        self.optimizer.apply([variable.gradient for variable in trained], trained)
 
     def train_on_batch(
         self,
@@ -126,9 +137,7 @@ class Sequential(Stack):
         switch("return_dict", return_dict)
         self._check_compiled()
         batch = feeding.samples(x, y, sample_weight, class_weight)
-        return _reported(
-            self._means("train", [batch], self._step, CallbackList([], self)), return_dict
-        )
+        return _reported(self._means("train", [batch], CallbackList([], self)), return_dict)
 
     def fit(
         self,
@@ -196,18 +205,18 @@ class Sequential(Stack):
         )
         for part in filter(None, (data, held_back)):
             feeding.check(self, part)
-        self._optimizer_of_all()
+        self._check_optimizer()
         history = self.history = History()
         self.stop_training, logs = False, None
         steps = -(-len(data) // batch_size)
-        with progress(verbose, max(epochs - initial_epoch, 0) * steps) as bar:
+        with progress_bar(verbose, max(epochs - initial_epoch, 0) * steps) as bar:
             watching += [history, Progress(bar)]
             watch = CallbackList(watching, self, verbose=verbose, epochs=epochs, steps=steps)
             watch("on_train_begin", None)
             for epoch in range(initial_epoch, epochs):
                 watch("on_epoch_begin", epoch, None)
                 order = self._rng.permutation(len(data)) if shuffle else None
-                logs = self._means("train", data.batches(batch_size, order), self._step, watch)
+                logs = self._means("train", data.batches(batch_size, order), watch)
                 if held_back is not None:
                     measured = self._evaluate(held_back.batches(batch_size), watch)
                     logs |= {f"val_{name}": value for name, value in measured.items()}
@@ -219,7 +228,7 @@ class Sequential(Stack):
 
     def _evaluate(self, data: Iterable[Samples], watch: CallbackList) -> Logs:
         watch("on_test_begin", None)
-        logs = self._means("test", data, lambda batch: self._measure(batch)[0], watch)
+        logs = self._means("test", data, watch)
         watch("on_test_end", logs)
         return logs
 
@@ -268,7 +277,9 @@ class Sequential(Stack):
         watch = CallbackList(as_callbacks(callbacks), self, verbose=verbose)
         data = feeding.samples(x, y, sample_weight)
         steps = -(-len(data) // batch_size)
-        logs = self._evaluate(progress(verbose, steps, data.batches(batch_size), delay=1), watch)
+        logs = self._evaluate(
+            progress_bar(verbose, steps, data.batches(batch_size), delay=1), watch
+        )
         return _reported(logs, return_dict)
 
     def predict(
@@ -299,7 +310,9 @@ class Sequential(Stack):
         watch = CallbackList(as_callbacks(callbacks), self, verbose=verbose)
         inputs = feeding.as_inputs("x", x)
         order = np.arange(inputs.shape[0])
-        parts = progress(verbose, -(-len(order) // batch_size), batches(order, batch_size), delay=1)
+        parts = progress_bar(
+            verbose, -(-len(order) // batch_size), batches(order, batch_size), delay=1
+        )
         watch("on_predict_begin", None)
         outputs = [self(inputs[at]) for at in watch.each("predict", parts, {})]
         watch("on_predict_end", None)

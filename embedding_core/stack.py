@@ -128,8 +128,8 @@ class Stack(Weighted):
         if not self.layers:
             raise ValueError("the model has no layers: add some first.")
 
-    def _optimizer_of_all(self) -> optimizers.Optimizer:
-        """Return the optimizer, if it knows every weight that it may change.
+    def _check_optimizer(self) -> None:
+        """Refuse weights that are to be trained and that the optimizer does not know.
 
         Raises
         ------
@@ -145,7 +145,6 @@ class Stack(Weighted):
                     "the optimizer made its first step: compile the model again, with a new "
                     "optimizer. The weights stay as they are."
                 )
-        return self.optimizer
 
     @property
     def built(self) -> bool:  # type: ignore[override]

@@ -3,7 +3,7 @@
 from embedding_core.callbacks.callback import Callback, CallbackList, as_callbacks
 from embedding_core.callbacks.early_stopping import EarlyStopping
 from embedding_core.callbacks.history import History
-from embedding_core.callbacks.progress import Progress, check_verbose, progress
+from embedding_core.callbacks.progress import Progress, check_verbose, progress_bar
 
 __all__ = [
     "Callback",
@@ -13,5 +13,5 @@ __all__ = [
     "Progress",
     "as_callbacks",
     "check_verbose",
-    "progress",
+    "progress_bar",
 ]

@@ -24,7 +24,7 @@ def check_verbose(verbose: Any) -> None:
         raise ValueError(f"verbose must be 'auto', 0, 1 or 2: received {shown(verbose)}.")
 
 
-def progress(
+def progress_bar(
     verbose: int | str, total: int, batches: Iterable[Any] | None = None, delay: float = 0
 ) -> Any:
     """Return a bar that is gone when the work is done.
@@ -58,7 +58,7 @@ class Progress(Callback):
     Parameters
     ----------
     bar
-        Made by `progress`, with room for all steps of all epochs.
+        Made by `progress_bar`, with room for all steps of all epochs.
     """
 
     def __init__(self, bar: Any) -> None:

@@ -24,6 +24,10 @@ _GIVE_BATCHES = (
     ("torch.", "DataLoader", "data"),
     ("torch.", "Dataset", "torch.utils.data.DataLoader(data, 256)"),
 )
+_CURES = {
+    "RaggedTensor": "Pad its rows first: .to_tensor().numpy().",
+    "SparseTensor": "Write out its zeros first: tf.sparse.to_dense(tensor).numpy().",
+}
 
 
 def as_array(name: str, value: Any) -> NDArray[Any]:
@@ -92,7 +96,9 @@ def refuse_what_is_no_array(name: str, value: Any) -> None:
     if value is None:
         raise TypeError(f"{what} None.")
     if scipy.sparse.issparse(value):
-        raise TypeError(f"{what} {shown(value)}. Write out its zeros first: .toarray().")
+        raise TypeError(
+            f"{what} a sparse matrix of shape {value.shape}. Write out its zeros: .toarray()."
+        )
     for base in type(value).__mro__:
         for module, cls, batches in _GIVE_BATCHES:
             if base.__name__ == cls and f"{base.__module__}.".startswith(module):
@@ -115,7 +121,7 @@ def refuse_what_is_no_array(name: str, value: Any) -> None:
         or any(hasattr(type(value), r) for r in reads)
         or _has_a_buffer(value)
     ):
-        raise TypeError(f"{what} a {_named(value)}, {shown(value)}. Make an array of it first.")
+        raise TypeError(f"{what} a {_named(value)}, {shown(value)}. {_cure(value)}")
 
 
 def _has_a_buffer(value: Any) -> bool:
@@ -127,13 +133,16 @@ def _has_a_buffer(value: Any) -> bool:
 
 
 def _unreadable(name: str, value: Any, error: Exception) -> TypeError:
-    cure = "Make an array of it first."
-    if type(value).__module__.startswith("torch"):
-        sparse = " (of a sparse one: .to_dense() before it)"
-        cure = f"Bring it to NumPy first: .detach().cpu().numpy(){sparse}."
-    elif type(value).__name__ == "RaggedTensor":
-        cure = "Pad its rows first: .to_tensor().numpy()."
-    return TypeError(f"{name} is a {_named(value)} that NumPy cannot read ({error!s:.120}). {cure}")
+    return TypeError(
+        f"{name} is a {_named(value)} that NumPy cannot read ({error!s:.120}). {_cure(value)}"
+    )
+
+
+def _cure(value: Any) -> str:
+    cls = type(value)
+    if cls.__module__.partition(".")[0] == "torch":
+        return "Bring it to NumPy first: .detach().cpu().numpy(), a sparse one by .to_dense()."
+    return _CURES.get(cls.__name__, "Make an array of it first.")
 
 
 def _named(value: Any) -> str:

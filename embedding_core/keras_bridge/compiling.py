@@ -85,5 +85,7 @@ def _chosen(kind: str, cls: Any, written: Config) -> Config:
     name = written["class_name"]
     defaults = getattr(getattr(load_keras(), kind), name)().get_config()
     ours = set(inspect.signature(cls).parameters)
-    config = {key: plain(v) for key, v in written["config"].items() if key != "dtype"}
+    config = {key: plain(value) for key, value in written["config"].items()}
+    if config.get("dtype") == defaults.get("dtype"):  # not chosen: ours decides anew
+        config.pop("dtype", None)
     return {"class_name": name, "config": only_ours(name, config, ours, defaults)}

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 import scipy
+from numpy.typing import ArrayLike
 
 from embedding_core.constraints import Constraint
-from embedding_core.ground._types import Config, Floats, Ids, Shape
+from embedding_core.ground._types import Config, Floats, Ids, Mask, Shape
 from embedding_core.ground.checks import as_name, as_numbers, finite, positive_int, shown
 from embedding_core.ids import check_ids
 from embedding_core.layers import lora
@@ -78,12 +79,26 @@ class AdaptableTable(Layer):
         IndexError, TypeError, ValueError
             As `ids.check_ids`.
         """
+        self._refuse_sparse(inputs)
+        check_ids(inputs, self.input_dim)
+
+    def __call__(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
+        """Build if need be, then run `call`.
+
+        Raises
+        ------
+        IndexError, TypeError, ValueError
+            As `call`; `TypeError` also for a sparse matrix.
+        """
+        self._refuse_sparse(inputs)
+        return super().__call__(inputs, mask)
+
+    def _refuse_sparse(self, inputs: Any) -> None:
         if scipy.sparse.issparse(inputs):
             raise TypeError(
-                f"layer {self.name} looks up ids, and a sparse matrix counts them: received "
-                f"{shown(inputs)}. Begin the model with layers.EmbeddingBag instead."
+                f"layer {self.name} looks up ids, and a sparse matrix counts them: received one "
+                f"of shape {inputs.shape}. Begin the model with layers.EmbeddingBag instead."
             )
-        check_ids(inputs, self.input_dim)
 
     def _adapted(self, rows: Any, ids: Ids) -> Floats:
         """Turn rows of the table into the layer's outputs."""

@@ -73,7 +73,15 @@ class BinaryCrossentropy(Pointwise):
         return np.asarray((p - labels) / (p * (1 - p)))
 
     def check_labels(self, y_true: ArrayLike, shape: Shape | None = None) -> None:
-        """Refuse labels that are no numbers (`TypeError`) or not in [0, 1] (`ValueError`)."""
+        """Refuse labels that this loss can never take, whatever the predictions.
+
+        Raises
+        ------
+        TypeError
+            Labels that are no numbers.
+        ValueError
+            Labels that are not in [0, 1], or do not fit predictions of the shape.
+        """
         labels = between_0_and_1(y_true, "Number the two classes 0 and 1.")
         if shape is not None:
             check_shape(labels.shape, shape)

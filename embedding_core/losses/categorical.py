@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedding_core.ground._types import Floats, Shape
 from embedding_core.ground.checks import switch
-from embedding_core.losses.labels import between_0_and_1, check_shape
+from embedding_core.losses.labels import between_0_and_1, check_has_classes, check_shape, numbers
 from embedding_core.losses.loss import BuiltIn
 from embedding_core.losses.probabilities import EPSILON, axis_number, smoothing
 
@@ -80,9 +80,18 @@ class CategoricalCrossentropy(BuiltIn):
         return np.asarray(slope * np.expand_dims(gradient, self.axis))
 
     def check_labels(self, y_true: ArrayLike, shape: Shape | None = None) -> None:
-        """Refuse labels that are no numbers (`TypeError`) or not in [0, 1] (`ValueError`)."""
-        if shape is not None:
-            check_shape(np.shape(y_true), shape)
+        """Refuse labels that this loss can never take, whatever the predictions.
+
+        Raises
+        ------
+        TypeError
+            Labels that are no numbers.
+        ValueError
+            Labels that are not in [0, 1], or do not fit predictions of the shape.
+        """
+        if shape is not None:  # class numbers are of another shape: that is said first
+            check_has_classes(shape)
+            check_shape(numbers(y_true, "numbers between 0 and 1").shape, shape)
         between_0_and_1(y_true, "Numbers of classes go with sparse_categorical_crossentropy.")
 
     def _normal(self, y_pred: Floats) -> tuple[Floats, Floats]:

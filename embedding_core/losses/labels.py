@@ -33,8 +33,7 @@ def check_shape(labels: Shape, predictions: Shape) -> None:
         if len(predictions) > 1 and labels in (predictions[:-1], (*predictions[:-1], 1)):
             cure += ", or, if they are the numbers of classes, use sparse_categorical_crossentropy"
         raise ValueError(
-            f"labels of shape {labels} do not match predictions of shape {predictions}, and both "
-            f"must have the same shape: {cure}."
+            f"labels of shape {labels} do not match predictions of shape {predictions}: {cure}."
         )
 
 
@@ -49,6 +48,12 @@ def numbers(y_true: ArrayLike, what: str) -> NDArray[Any]:
         Lists of different lengths.
     """
     return as_numbers("labels", y_true, what)
+
+
+def check_has_classes(shape: Shape) -> None:
+    """Refuse a single number as the prediction of a class with a `ValueError`."""
+    if not shape:
+        raise ValueError(f"predictions must have shape (..., C) for C classes: received {shape}.")
 
 
 def between_0_and_1(y_true: ArrayLike, cure: str) -> NDArray[Any]:
@@ -92,8 +97,7 @@ def class_labels(
     ValueError
         Labels of another shape, a fraction, or a number that is no class.
     """
-    if not shape:
-        raise ValueError(f"predictions must have shape (..., C) for C classes: received {shape}.")
+    check_has_classes(shape)
     *batch, classes = shape
     labels = numbers(y_true, f"whole numbers in [0, {classes})")
     if labels.shape == (*batch, 1):

@@ -190,6 +190,11 @@ class BuiltIn(Loss):
         self, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: Any, mask: Any
     ) -> tuple[NDArray[Any], Floats]:
         outputs = at_least_float32(y_pred)
+        if outputs.ndim and not -outputs.ndim <= self.axis < outputs.ndim:
+            raise ValueError(
+                f"axis {self.axis} is none of predictions of shape {outputs.shape}: give one of "
+                f"-{outputs.ndim} to {outputs.ndim - 1}."
+            )
         self.check_labels(y_true, outputs.shape)
         return np.asarray(y_true), outputs
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core.ground._types import Floats
+from embedding_core.ground.checks import as_numbers
 from embedding_core.losses.labels import match_labels
 from embedding_core.losses.loss import BuiltIn
 
@@ -39,7 +40,9 @@ class Pointwise(BuiltIn):
         labels, outputs = super()._prepared(y_true, y_pred, sample_weight, mask)
         # Flat predictions are one sample of many outputs in Keras, and so they are here, unless
         # labels, weights or a mask say that they are many samples.
-        many = labels.ndim > 1 or np.ndim(sample_weight) or np.ndim(mask)
+        given = {"sample_weight": sample_weight, "mask": mask}
+        depths = [as_numbers(name, part).ndim for name, part in given.items() if part is not None]
+        many = labels.ndim > 1 or any(depths)
         if outputs.ndim == 0 or (outputs.ndim == 1 and many):
-            outputs = outputs.reshape(-1, 1)
+            labels, outputs = labels.reshape(-1, 1), outputs.reshape(-1, 1)
         return match_labels(labels, outputs), outputs

@@ -10,7 +10,15 @@ from embedding_core.losses.pointwise import Pointwise
 
 class _Near(Pointwise):
     def check_labels(self, y_true: ArrayLike, shape: Shape | None = None) -> None:
-        """Refuse labels that are no numbers (`TypeError`) or not finite (`ValueError`)."""
+        """Refuse labels that this loss can never take, whatever the predictions.
+
+        Raises
+        ------
+        TypeError
+            Labels that are no numbers.
+        ValueError
+            Labels that are not finite, or do not fit predictions of the shape.
+        """
         labels = numbers(y_true, "finite numbers")
         bad = ~np.isfinite(labels)
         if bad.any():

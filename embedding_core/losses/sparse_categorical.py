@@ -80,7 +80,15 @@ class SparseCategoricalCrossentropy(BuiltIn):
         return np.asarray(np.where(counts, gradient, 0)[..., None] * slope)
 
     def check_labels(self, y_true: ArrayLike, shape: Shape | None = None) -> None:
-        """Refuse labels that are no numbers (`TypeError`) or no classes (`ValueError`)."""
+        """Refuse labels that this loss can never take, whatever the predictions.
+
+        Raises
+        ------
+        TypeError
+            Labels that are no numbers.
+        ValueError
+            Labels that are no classes, or do not fit predictions of the shape.
+        """
         if shape is None:
             check_classes(numbers(y_true, "the numbers of the classes"), None, self.ignore_class)
         else:

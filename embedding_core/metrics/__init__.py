@@ -1,5 +1,6 @@
 """What is reported while a model trains, and changes nothing."""
 
+import inspect
 from typing import Any
 
 from embedding_core.ground import configurable
@@ -55,7 +56,9 @@ _KNOWN |= {cls.__name__: cls for cls in (*_KNOWN.values(), Accuracy, Mean, Sum)}
 
 
 def get(identifier: Any) -> Any:
-    """Find a metric by name, configuration or object (see `configurable.find`).
+    """Find a metric by name, configuration, function or object (see `configurable.find`).
+
+    Of a function of labels and predictions, the mean is reported under the function's name.
 
     Raises
     ------
@@ -64,6 +67,8 @@ def get(identifier: Any) -> Any:
     """
     if isinstance(identifier, str) and identifier in ("accuracy", "acc"):
         return AccuracyByShape(identifier)  # Keras reports it under the name it was asked by
+    if inspect.isfunction(identifier):
+        return MeanMetricWrapper(identifier, identifier.__name__)
     return configurable.find(
         "metric", _KNOWN, identifier, needs=("name", "update_state", "result", "reset_state")
     )

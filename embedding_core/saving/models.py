@@ -5,14 +5,16 @@ optimizer remembers, and the state of the random numbers. So a loaded model trai
 the saved one would have. Not written are gradients and the last call.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embedding_core import losses, metrics
 from embedding_core.ground import archive
 from embedding_core.ground._types import Config
+from embedding_core.ground.checks import shown
 from embedding_core.ground.configurable import serialize
 from embedding_core.ground.files import AnyPath, as_path
 from embedding_core.layers import Dense, Embedding, EmbeddingBag, GlobalAveragePooling1D, Layer
@@ -59,8 +61,8 @@ def save_model(model: Model, path: AnyPath) -> None:
     if model.optimizer is not None:
         config["compile"] = {
             "optimizer": serialize(model.optimizer),
-            "loss": serialize(model.loss),
-            "metrics": [serialize(metric) for metric in model.metrics],
+            "loss": _known("loss", losses._KNOWN, model.loss),
+            "metrics": [_known("metric", metrics._KNOWN, metric) for metric in model.metrics],
             "trained": _places(model, model.optimizer),
         }
         state: dict[str, NDArray[Any]] = {}
@@ -72,6 +74,15 @@ def save_model(model: Model, path: AnyPath) -> None:
 def weights_of(layers: Sequence[Layer]) -> dict[str, Variable]:
     """Name each weight by the place of its layer and its own name."""
     return {_key(i, w.name): w for i, layer in enumerate(layers) for w in layer.weights}
+
+
+def _known(kind: str, known: Mapping[str, type], part: Any) -> Config | None:
+    if known.get(type(part).__name__) is not type(part):
+        raise ValueError(
+            f"the {kind} {shown(part)} is of a class of your own, and a file holds no code: "
+            "compile the model with one of the package's before saving it."
+        )
+    return serialize(part)
 
 
 def _key(nth_layer: int, weight_name: str) -> str:

@@ -17,6 +17,7 @@ from judge import documented
 import embedding_core as ec
 from embedding_core import (
     activations,
+    callbacks,
     constraints,
     datasets,
     ids,
@@ -30,6 +31,7 @@ from embedding_core import (
     utils,
     variable,
 )
+from embedding_core.feeding import arrays, pairing
 from embedding_core.ground import archive, configurable, files, timing
 from embedding_core.layers import bag, layer
 from embedding_core.layers.pretrained import embedding_of
@@ -258,6 +260,19 @@ def loading():
     return ec.Sequential.load, {"path": path}, []
 
 
+def saving_weights():
+    """Save weights where nothing is yet."""
+    made = model()
+    return made.save_weights, {"path": folder() / "weights.npz"}, [made]
+
+
+def loading_weights():
+    """Load weights that were saved."""
+    made, path = model(), folder() / "weights.npz"
+    made.save_weights(path)
+    return made.load_weights, {"path": path}, [made]
+
+
 def reading(function, contents, **rest):
     """Enter a function that reads a table of words."""
 
@@ -342,9 +357,13 @@ OPTIONS = {"weight_decay": 0.1, "clipnorm": 1.0, "name": "n"}
 HASHING = {"filters": "!", "lower": True, "split": " ", "analyzer": None}
 TABLE = {"values": FLOATS, "indices": np.array([0, 2, 2, 1]), "num_rows": 4}
 JUDGED = {"y_true": LABELS, "y_pred": FLOATS[:, :1] / 4 + 0.25}
+ROWS = {"y_true": np.eye(4, 2), "y_pred": np.abs(FLOATS) / 4 + 0.1}
 CLASSES = {"y_true": LABELS, "y_pred": np.abs(FLOATS) / 4 + 0.1}
 DECAY = {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.5}
 WEIGHED = {"sample_weight": np.ones(4)}
+MASK = np.array([True, True, False, True])
+NAMED = {"name": "n", "dtype": "float32"}
+REDUCED = {"reduction": "sum", **NAMED}
 SPREAD = {"shape": (3, 2), "dtype": "float32"}
 WAY = {"way": "look-up", "n": 4, "V": 5, "D": 3, "dtype": "float32"}
 CORPUS = {"texts": SENTENCES, "skip": (0, 1)}
@@ -485,25 +504,57 @@ CATALOGUE = [
         trainable=False,
     ),
     # Losses and metrics.
-    plain(losses.BinaryCrossentropy, from_logits=False),
-    plain(losses.SparseCategoricalCrossentropy, from_logits=False),
-    plain(losses.MeanSquaredError),
-    method(losses.BinaryCrossentropy, "__call__", **JUDGED, **WEIGHED),
-    method(losses.BinaryCrossentropy, "gradient", **JUDGED, **WEIGHED),
-    method(losses.SparseCategoricalCrossentropy, "__call__", **CLASSES, **WEIGHED),
-    method(losses.SparseCategoricalCrossentropy, "gradient", **CLASSES, **WEIGHED),
-    method(losses.MeanSquaredError, "__call__", **JUDGED, **WEIGHED),
-    method(losses.MeanSquaredError, "gradient", **JUDGED, **WEIGHED),
-    plain(metrics.BinaryAccuracy, name="n", threshold=0.5),
-    plain(metrics.SparseCategoricalAccuracy, name="n"),
-    plain(metrics.CategoricalAccuracy, name="n"),
-    plain(metrics.AccuracyByShape, name="n"),
-    plain(metrics.Mean, name="n"),
-    method(metrics.BinaryAccuracy, "__call__", **JUDGED),
-    method(metrics.SparseCategoricalAccuracy, "__call__", **CLASSES),
-    method(metrics.CategoricalAccuracy, "__call__", y_true=np.eye(4, 2), y_pred=FLOATS),
-    method(metrics.AccuracyByShape, "__call__", **CLASSES),
-    method(mean, "update_state", values=FLOATS, sample_weight=np.ones(4)),
+    plain(losses.BinaryCrossentropy, from_logits=False, label_smoothing=0.1, axis=-1, **REDUCED),
+    plain(losses.CategoricalCrossentropy, from_logits=True, label_smoothing=0, axis=-1, **REDUCED),
+    plain(
+        losses.SparseCategoricalCrossentropy, from_logits=False, ignore_class=1, axis=-1, **REDUCED
+    ),
+    plain(losses.MeanSquaredError, **REDUCED),
+    plain(losses.MeanAbsoluteError, **REDUCED),
+    *(
+        method(loss, called, **judged, **WEIGHED, mask=MASK)
+        for loss, judged in (
+            (losses.BinaryCrossentropy, JUDGED),
+            (losses.CategoricalCrossentropy, ROWS),
+            (losses.SparseCategoricalCrossentropy, CLASSES),
+            (losses.MeanSquaredError, JUDGED),
+            (losses.MeanAbsoluteError, JUDGED),
+        )
+        for called in ("__call__", "gradient")
+    ),
+    method(losses.BinaryCrossentropy, "check_labels", y_true=LABELS),
+    method(losses.CategoricalCrossentropy, "check_labels", y_true=np.eye(4, 2)),
+    method(losses.SparseCategoricalCrossentropy, "check_labels", y_true=LABELS),
+    method(losses.MeanSquaredError, "check_labels", y_true=LABELS),
+    plain(losses.binary_crossentropy, **JUDGED, from_logits=True, label_smoothing=0.5, axis=-1),
+    plain(losses.categorical_crossentropy, **ROWS, from_logits=True, label_smoothing=0.5, axis=-1),
+    plain(losses.sparse_categorical_crossentropy, **CLASSES, from_logits=True, ignore_class=0),
+    plain(losses.mean_squared_error, **JUDGED),
+    plain(losses.mean_absolute_error, **JUDGED),
+    plain(metrics.Accuracy, **NAMED),
+    plain(metrics.BinaryAccuracy, threshold=0.5, **NAMED),
+    plain(metrics.SparseCategoricalAccuracy, **NAMED),
+    plain(metrics.CategoricalAccuracy, **NAMED),
+    plain(metrics.AccuracyByShape, **NAMED),
+    plain(metrics.TopKCategoricalAccuracy, k=2, **NAMED),
+    plain(metrics.SparseTopKCategoricalAccuracy, k=2, from_sorted_ids=False, **NAMED),
+    plain(metrics.MeanMetricWrapper, fn=losses.mean_squared_error, **NAMED),
+    plain(metrics.Mean, **NAMED),
+    plain(metrics.Sum, **NAMED),
+    method(metrics.Accuracy, "update_state", **JUDGED, **WEIGHED, mask=MASK),
+    method(metrics.BinaryAccuracy, "update_state", **JUDGED, **WEIGHED, mask=MASK),
+    method(metrics.SparseCategoricalAccuracy, "update_state", **CLASSES, **WEIGHED, mask=MASK),
+    method(metrics.CategoricalAccuracy, "update_state", **ROWS, **WEIGHED, mask=MASK),
+    method(metrics.TopKCategoricalAccuracy, "update_state", **ROWS, **WEIGHED, mask=MASK),
+    method(metrics.SparseTopKCategoricalAccuracy, "update_state", **CLASSES, **WEIGHED, mask=MASK),
+    method(metrics.AccuracyByShape, "__call__", **CLASSES, **WEIGHED, mask=MASK),
+    plain(metrics.binary_accuracy, **JUDGED, threshold=0.5),
+    plain(metrics.categorical_accuracy, **ROWS),
+    plain(metrics.sparse_categorical_accuracy, **CLASSES),
+    plain(metrics.top_k_categorical_accuracy, **ROWS, k=1),
+    plain(metrics.sparse_top_k_categorical_accuracy, **CLASSES, k=1, from_sorted_ids=True),
+    method(metrics.Sum, "update_state", values=FLOATS, sample_weight=np.ones(4), mask=MASK),
+    method(mean, "update_state", values=FLOATS, sample_weight=np.ones(4), mask=MASK),
     # Optimizers.
     plain(ec.SGD, **RATE, momentum=0.9, nesterov=True, **OPTIONS),
     plain(ec.Adam, **RATE, beta_1=0.9, beta_2=0.99, epsilon=1e-7, **OPTIONS),
@@ -540,17 +591,47 @@ CATALOGUE = [
         batch_size=2,
         epochs=1,
         verbose=0,
+        callbacks=[],
         validation_split=0.25,
         validation_data=(IDS, LABELS),
         shuffle=True,
         sample_weight=np.ones(4),
+        initial_epoch=0,
     ),
-    method(model, "evaluate", x=IDS, y=LABELS, batch_size=2, sample_weight=np.ones(4)),
-    method(model, "predict", x=IDS, batch_size=2),
+    method(
+        model,
+        "evaluate",
+        x=IDS,
+        y=LABELS,
+        batch_size=2,
+        verbose=0,
+        sample_weight=np.ones(4),
+        callbacks=[],
+        return_dict=True,
+    ),
+    method(model, "predict", x=IDS, batch_size=2, verbose=0, callbacks=[]),
+    method(model, "add", layer=ec.Dense(2, name="late")),
+    plain(pairing.samples, x=IDS, y=LABELS, class_weight={0: 1.0, 1: 2.0}),
+    plain(arrays.as_array, name="x", value=IDS),
+    plain(arrays.as_inputs, name="x", value=SPARSE),
+    plain(
+        ec.EarlyStopping,
+        monitor="loss",
+        min_delta=0.1,
+        patience=1,
+        verbose=0,
+        mode="min",
+        baseline=0.5,
+        restore_best_weights=True,
+        start_from_epoch=0,
+    ),
+    plain(callbacks.as_callbacks, given=[]),
     method(lambda: ec.Sequential([ec.Dense(2, name="a")]), "build", input_shape=(None, 3)),
     # Files.
     Entry("Sequential.save", saving, documented(ec.Sequential.save)),
     Entry("Sequential.load", loading, documented(ec.Sequential.load)),
+    Entry("Sequential.save_weights", saving_weights, documented(ec.Sequential.save_weights)),
+    Entry("Sequential.load_weights", loading_weights, documented(ec.Sequential.load_weights)),
     Entry("disk.DiskTable", opening, documented(disk.DiskTable)),
     Entry("DiskTable.create", creating, documented(disk.DiskTable.create)),
     Entry("disk.DiskEmbedding", layer_on_disk, documented(disk.DiskEmbedding)),

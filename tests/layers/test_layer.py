@@ -7,7 +7,7 @@ from helpers import refused
 from embedding_core import Dense, Embedding, GlobalAveragePooling1D, Layer, Variable
 from embedding_core.constraints import NonNeg
 from embedding_core.ground.checks import positive_int
-from embedding_core.layers import described
+from embedding_core.layers import EmbeddingBag, described
 from embedding_core.regularizers import L1, L2
 
 
@@ -293,3 +293,25 @@ def test_weights_are_called_variables_too():
 def test_a_mixed_policy_is_refused_by_name_with_the_reason(make, policy):
     with pytest.raises(TypeError, match=f"received '{policy}'.*accelerator.*have one dtype"):
         make(dtype=policy)
+
+
+@pytest.mark.parametrize(
+    ("make", "match"),
+    [
+        (lambda: Embedding(4, 2, mask=True), r"Embedding has no argument 'mask': .*mask_zero"),
+        (lambda: Embedding(4, 2, input_length=7), r"Embedding.*input_length=7\. Leave it out"),
+        (lambda: Dense(2, input_shape=(3,)), r"Dense.*input_shape=\(3,\)\. Leave it out"),
+        (lambda: Dense(2, activaton="relu"), r"Dense.*Did you mean 'activation'\?"),
+        (lambda: GlobalAveragePooling1D(axis=1), r"GlobalAveragePooling1D has no argument 'axis'"),
+        (lambda: EmbeddingBag(4, 2, mode="sum"), r"EmbeddingBag has no argument 'mode'"),
+        (lambda: Affine(nmae="a"), r"Affine has no argument 'nmae'.*Did you mean 'name'\?"),
+        (
+            lambda: Layer.from_config({"nmae": "a"}),
+            r"Layer has no argument 'nmae'.*Known are: activity_regularizer, name, dtype, trainable\.",
+        ),
+    ],
+)
+def test_an_unknown_argument_is_refused_in_the_name_of_the_layer_that_was_called(make, match):
+    with pytest.raises(TypeError, match=match) as error:
+        make()
+    assert "__init__" not in str(error.value)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy
 from helpers import refused
 
 from embedding_core import Dense, Embedding, GlobalAveragePooling1D, Sequential
@@ -229,3 +230,72 @@ def test_validation_data_are_inputs_and_labels(data):
     model.compile("sgd", "binary_crossentropy")
     with pytest.raises(TypeError, match="inputs and labels, and weights if any: received"):
         model.fit(IDS, LABELS, validation_data=data, verbose=0)
+
+
+WRONG_SHAPES = {
+    "one-hot rows": (
+        "sparse_categorical_crossentropy",
+        3,
+        np.eye(3)[[0, 1, 2, 0]],
+        r"\(4, 3\)",
+    ),
+    "too many columns": ("mse", 2, np.ones((4, 3)), r"\(4, 3\).*\(4, 2\)"),
+    "too many axes": ("bce", 1, np.ones((4, 1, 1, 1)), r"\(4, 1, 1, 1\).*\(4, 1\)"),
+    "numbers of classes": ("categorical_crossentropy", 3, np.array([0, 1, 2, 0]), r"\(4,"),
+}
+
+
+@pytest.mark.parametrize(
+    ("loss", "units", "labels", "match"), WRONG_SHAPES.values(), ids=WRONG_SHAPES
+)
+@pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch"])
+def test_a_message_shows_the_shapes_of_the_caller(loss, units, labels, match, method):
+    model = Sequential([*layers()[:2], Dense(units, "sigmoid")])
+    model.compile("sgd", loss)
+    with pytest.raises(ValueError, match=match) as error:
+        getattr(model, method)(IDS, labels)
+    assert "(1, " not in str(error.value)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -1.0])
+@pytest.mark.parametrize("place", ["sample_weight", "validation_data"])
+def test_weights_that_are_none_are_refused_before_the_first_step(model, bad, place):
+    weight = np.array([1, 1, 1, bad])
+    given = {"sample_weight": weight} if place == "sample_weight" else {}
+    if place == "validation_data":
+        given = {"validation_data": (IDS, LABELS, weight)}
+    with refused(ValueError, f"finite numbers >= 0: received {bad} at", model):
+        model.fit(IDS, LABELS, batch_size=1, verbose=0, **given)
+    if place == "sample_weight":
+        for method in (model.evaluate, model.train_on_batch):
+            with refused(ValueError, f"received {bad} at position", model):
+                method(IDS, LABELS, sample_weight=weight)
+
+
+@pytest.mark.parametrize("epoch", [-1, 0.5, True, None])
+def test_the_first_epoch_is_a_whole_number(model, epoch):
+    with refused(ValueError, f"initial_epoch must be a whole number.*received {epoch}", model):
+        model.fit(IDS, LABELS, initial_epoch=epoch, verbose=0)
+
+
+@pytest.mark.parametrize("method", ["evaluate", "predict"])
+@pytest.mark.parametrize("verbose", [3, "loud"])
+def test_evaluate_and_predict_know_the_same_ways_of_telling(model, method, verbose):
+    given = (IDS,) if method == "predict" else (IDS, LABELS)
+    with refused(ValueError, "verbose must be 'auto', 0, 1 or 2", model):
+        getattr(model, method)(*given, verbose=verbose)
+
+
+@pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch"])
+def test_missing_labels_are_named(model, method):
+    with refused(
+        TypeError, "y, the labels, must be an array or nested lists: received None", model
+    ):
+        getattr(model, method)(IDS)
+
+
+@pytest.mark.parametrize("method", ["fit", "evaluate", "predict", "train_on_batch"])
+def test_a_sparse_matrix_is_no_matrix_of_ids(model, method):
+    counts = scipy.sparse.csr_array(np.eye(4))
+    with refused(TypeError, r"layer table looks up ids.*EmbeddingBag", model):
+        getattr(model, method)(*((counts,) if method == "predict" else (counts, LABELS)))
