@@ -86,8 +86,9 @@ class Adam(Optimizer):
 
     def move(self, value: Floats, slots: Slots, gradient: Floats, step_size: float) -> Moved:
         """Make one step (Keras's formulas)."""
-        m = self.beta_1 * slots[0] + (1 - self.beta_1) * gradient
-        v = self.beta_2 * slots[1] + (1 - self.beta_2) * np.square(gradient)
+        m, v = self.beta_1 * slots[0], self.beta_2 * slots[1]
+        m += (1 - self.beta_1) * gradient
+        v += (1 - self.beta_2) * np.square(gradient)
         return [value - step_size * m / (np.sqrt(v) + self.epsilon), m, v]
 
 

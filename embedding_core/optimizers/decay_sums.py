@@ -11,6 +11,9 @@ from embedding_core.ground._types import Floats
 # With a longer memory of past gradients than this, the dense update is the simpler thing.
 _LONGEST_WINDOW = 4096
 
+# Steps for which there is room at first; it doubles.
+_FIRST_COLUMNS = 1024
+
 
 class DecaySums:
     r"""The sums that tell how far Adam moves a row in steps without a gradient.
@@ -55,7 +58,7 @@ class DecaySums:
 
     def restart(self) -> None:
         """Forget all steps: every row has been settled, and the clock stands at 0."""
-        self._sums = np.zeros((self.terms, 1024))
+        self._sums = np.zeros((self.terms, _FIRST_COLUMNS))
 
     def advance(self, clock: int, step_size: float) -> None:
         """Add what the step that makes the clock show `clock` does to rows without gradient.

@@ -133,7 +133,9 @@ class Optimizer(Remembering):
         value, *slots = self.move(value, memory.slots, gradient, step_size)
         if variable.constraint is not None:
             value = np.array(variable.constraint(value))  # it may keep what it returns
-        value = np.require(variable.fitting(value), requirements=["C", "W"])  # to be written again
+        value = variable.fitting(value)
+        if not value.flags.writeable:
+            value = value.copy()  # a step that leaves the weights as they are
         return variable.moving(value) + memory.replacing(slots)
 
     def dense_because(self, variable: Variable) -> str | None:
