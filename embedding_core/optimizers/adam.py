@@ -16,15 +16,19 @@ import numpy as np
 from embedding_core.ground._types import Floats
 from embedding_core.ground.checks import fraction, not_negative
 from embedding_core.optimizers.arguments import OFF_IN_KERAS
-from embedding_core.optimizers.decay_sums import DecaySums, number_of_terms
+from embedding_core.optimizers.decay_sums import DecaySums
 from embedding_core.optimizers.memory import Rest
 from embedding_core.optimizers.optimizer import Moved, Optimizer, Slots
 from embedding_core.optimizers.schedules import Rate
+from embedding_core.optimizers.series import number_of_terms
 from embedding_core.variable import Variable
 
 
 class Adam(Optimizer):
     """Divide a running mean of the gradient by the root of a running mean of its square.
+
+    A step that is cut off is made whole or not at all: weights, both running means and `iterations`, dense
+    or by rows (see `Optimizer.apply`).
 
     Parameters
     ----------

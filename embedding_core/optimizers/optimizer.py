@@ -6,7 +6,8 @@ weights, updates, and applies constraints, in this order.
 Differences from Keras: the gradients of repeated ids are *added up before* anything else is done
 with them, so a table and the same weights in a `Dense` layer train alike (Keras 3 hands its
 optimizers the unmerged rows). For such a gradient the result is the dense one and the cost that
-of the rows touched; `dense_because` says when it is not.
+of the rows touched; `dense_because` says when it is not. A variable that is given twice is refused
+(Keras moves it twice).
 
 A step is whole. What it makes of all variables, of all that is remembered about them and of
 `iterations` is worked out aside and then put in its place by `whole.make`. An exception, Ctrl-C
