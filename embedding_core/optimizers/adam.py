@@ -27,8 +27,8 @@ from embedding_core.variable import Variable
 class Adam(Optimizer):
     """Divide a running mean of the gradient by the root of a running mean of its square.
 
-    A step that is cut off is made whole or not at all: weights, both running means and `iterations`, dense
-    or by rows (see `Optimizer.apply`).
+    A step that is cut off is made whole or not at all: weights, running means and `iterations`,
+    densely or by rows (see `Optimizer.apply`).
 
     Parameters
     ----------
