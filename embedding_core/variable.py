@@ -19,13 +19,13 @@ from embedding_core.constraints import Constraint
 from embedding_core.ground._types import Floats, Ids, Shape
 from embedding_core.ground.checks import as_name, as_numbers, expect, switch
 from embedding_core.ground.fitting import fitting
-from embedding_core.ground.whole import Deed, alone, make
+from embedding_core.ground.whole import Deed, alone, finish, make
 from embedding_core.ids import check_ids
 from embedding_core.ops import IndexedSlices, copy_rows
 from embedding_core.regularizers import Regularizer
 
 Settle = Callable[[Ids | None], None]
-"""Brings some rows up to date, or, given `None`, all of them."""
+"""Brings some rows up to date, or, given `None`, all of them; several threads may ask at once."""
 
 
 class Variable:
@@ -97,8 +97,8 @@ class Variable:
         parts = {"_value": value, "_settle": settle}
         return [partial(setattr, self, name, part) for name, part in parts.items()]
 
-    @alone
     def _settle_rows(self, ids: Ids | None) -> None:
+        finish()
         if self._settle is not None:
             self._settle(ids)
 

@@ -40,6 +40,8 @@ def fitting(
     given = as_numbers(name, value)
     if given.shape != shape:
         raise ValueError(f"{need} {given.shape}.")
+    if given.dtype == dtype:
+        return given
     with np.errstate(invalid="ignore"):  # NaN has no integer: it is found below
         new = given.astype(dtype, copy=False)
     if dtype.kind == "i" and not np.array_equal(new, given):

@@ -53,6 +53,12 @@ def make(deeds: Sequence[Deed]) -> None:
         raise
 
 
+def finish() -> None:
+    """Make what was decided and then cut off, if there is such a thing."""
+    if _decided:
+        make(())  # which begins with it
+
+
 def _finish() -> None:
     global _decided
     for deed in _decided:

@@ -19,6 +19,9 @@ from embedding_core.variable import Variable
 class Adagrad(Optimizer):
     """Divide the gradient by the root of the sum of all its squares so far.
 
+    A step that is cut off is made whole or not at all: weights, sums and `iterations`, densely
+    or by rows (see `Optimizer.apply`).
+
     Parameters
     ----------
     learning_rate

@@ -14,15 +14,19 @@ import numpy as np
 
 from embedding_core.ground._types import Floats
 from embedding_core.ground.checks import fraction, not_negative, switch
-from embedding_core.optimizers.decay_sums import DecaySums, number_of_terms
+from embedding_core.optimizers.decay_sums import DecaySums
 from embedding_core.optimizers.memory import Rest
 from embedding_core.optimizers.optimizer import Moved, Optimizer, Slots
 from embedding_core.optimizers.schedules import Rate
+from embedding_core.optimizers.series import number_of_terms
 from embedding_core.variable import Variable
 
 
 class Adam(Optimizer):
     """Divide a running mean of the gradient by the root of a running mean of its square.
+
+    A step that is cut off is made whole or not at all: weights, running means and `iterations`,
+    densely or by rows (see `Optimizer.apply`).
 
     Parameters
     ----------
@@ -89,8 +93,9 @@ class Adam(Optimizer):
 
     def move(self, value: Floats, slots: Slots, gradient: Floats, step_size: float) -> Moved:
         """Make one step (Keras's formulas)."""
-        m = self.beta_1 * slots[0] + (1 - self.beta_1) * gradient
-        v = self.beta_2 * slots[1] + (1 - self.beta_2) * np.square(gradient)
+        m, v = self.beta_1 * slots[0], self.beta_2 * slots[1]
+        m += (1 - self.beta_1) * gradient
+        v += (1 - self.beta_2) * np.square(gradient)
         largest = [np.maximum(slots[2], v)] if self.amsgrad else []
         root = np.sqrt(largest[0] if largest else v)
         return [value - step_size * m / (root + self.epsilon), m, v, *largest]

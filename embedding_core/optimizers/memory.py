@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from embedding_core.ground._types import Floats, Ids
 from embedding_core.ground.whole import Deed, alone, make
-from embedding_core.ids import distinct
 from embedding_core.variable import Variable
 
 # Rows made up for at once, so that settling a large table needs little extra memory.
@@ -75,6 +74,7 @@ class Memory:
         self._rest = rest
         self._last = np.zeros(0 if rest is None else variable.shape[0], np.int64)
         self._lines: NDArray[Any] | None = None
+        self._scratch = np.empty(0, np.intp)
 
     def begin(self, variable: Variable, rows: Ids) -> NDArray[Any]:
         """Settle the rows (distinct) that a step touches, and read them.
@@ -139,7 +139,12 @@ class Memory:
 
     def _make_up(self, ids: Ids) -> None:
         assert self._rest is not None
-        owed, _ = distinct(ids[self._last[ids] < self.clock])
+        owed = ids[self._last[ids] < self.clock]
+        # Each id leaves its own place at its row; the one that finds it there speaks for the
+        # row. That takes no sorting.
+        place = np.arange(owed.size)
+        self._scratch[owed] = place
+        owed = owed[self._scratch[owed] == place]
         for start in range(0, owed.size, _CHUNK):
             rows = owed[start : start + _CHUNK]
             block = self._read(rows)
@@ -155,7 +160,7 @@ class Memory:
         for i, slot in enumerate(self.slots, start=1):
             home[:, i] = slot
         self.slots = [home[:, i] for i in range(1, home.shape[1])]
-        self._lines = home.reshape(-1, width)
+        self._lines, self._scratch = home.reshape(-1, width), np.empty(self._last.size, np.intp)
         variable.defer(self.settle, home[:, 0])
 
     def _places(self, rows: Ids) -> Ids:
@@ -172,4 +177,4 @@ class Memory:
     def __getstate__(self) -> dict[str, Any]:
         """Copy or pickle the slots alone: the copy makes a home of its own for the weights."""
         self.settle()
-        return self.__dict__ | {"_lines": None}
+        return self.__dict__ | {"_lines": None, "_scratch": self._scratch[:0].copy()}

@@ -6,7 +6,8 @@ weights, updates, and applies constraints, in this order.
 Differences from Keras: the gradients of repeated ids are *added up before* anything else is done
 with them, so a table and the same weights in a `Dense` layer train alike (Keras 3 hands its
 optimizers the unmerged rows). For such a gradient the result is the dense one and the cost that
-of the rows touched; `dense_because` says when it is not.
+of the rows touched; `dense_because` says when it is not. A variable that is given twice is refused
+(Keras moves it twice).
 
 A step is whole. What it makes of all variables, of all that is remembered about them and of
 `iterations` is worked out aside and then put in its place by `whole.make`. An exception, Ctrl-C
@@ -134,7 +135,9 @@ class Optimizer(Remembering, InPairs):
         value, *slots = self.move(value, memory.slots, gradient, step_size)
         if variable.constraint is not None:
             value = np.array(variable.constraint(value))  # it may keep what it returns
-        value = np.require(variable.fitting(value), requirements=["C", "W"])  # to be written again
+        value = variable.fitting(value)
+        if not value.flags.writeable:
+            value = value.copy()  # a step that leaves the weights as they are
         return variable.moving(value) + memory.replacing(slots)
 
     def dense_because(self, variable: Variable) -> str | None:

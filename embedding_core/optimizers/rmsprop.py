@@ -23,6 +23,9 @@ from embedding_core.variable import Variable
 class RMSprop(Optimizer):
     """Divide the gradient by the root of a running mean of its square.
 
+    A step that is cut off is made whole or not at all: weights, running means and `iterations`,
+    densely or by rows (see `Optimizer.apply`).
+
     Parameters
     ----------
     learning_rate

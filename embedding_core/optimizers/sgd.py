@@ -20,6 +20,9 @@ from embedding_core.variable import Variable
 class SGD(Optimizer):
     """Subtract the gradient times the learning rate.
 
+    A step that is cut off is made whole or not at all: weights, momentum and `iterations`, densely
+    or by rows (see `Optimizer.apply`).
+
     Parameters
     ----------
     learning_rate

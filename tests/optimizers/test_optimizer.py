@@ -429,3 +429,38 @@ def test_rows_that_are_owed_a_step_are_settled_before_what_is_remembered_is_list
         optimizer.apply([slices], [table])
         dense.apply([slices.dense()], [other])
     assert np.allclose(optimizer.variables[2].value, dense.variables[2].value, rtol=1e-12)
+
+
+def test_a_variable_that_is_given_twice_is_refused_and_nothing_moves():
+    table, optimizer = Variable(np.ones((3, 2)), "table"), SGD(0.1)
+    with refused(ValueError, "table is given twice: name each variable once", optimizer, table):
+        optimizer.apply([TABLE_GRADIENT, TABLE_GRADIENT], [table, table])
+    with pytest.raises(ValueError, match="given twice"):
+        optimizer.build([table, table])
+
+
+def test_a_step_that_leaves_the_weights_as_they_are_leaves_them_to_be_written():
+    class Still(Optimizer):
+        def move(self, value, slots, gradient, step_size):
+            return [value]
+
+    variable = Variable(np.ones(2))
+    Still(0.1).apply([np.ones(2)], [variable])
+    variable.assign([2.0, 3.0])
+    assert variable.value.tolist() == [2, 3]
+
+
+def test_a_constraint_may_keep_the_array_that_it_returns():
+    kept = np.zeros(2)
+    variable = Variable(np.ones(2), constraint=lambda value: kept)
+    SGD(0.1).apply([np.ones(2)], [variable])
+    variable.assign([2.0, 3.0])
+    assert kept.tolist() == [0, 0]
+
+
+def test_a_constraint_of_another_shape_is_refused_and_nothing_moves():
+    variable, optimizer = Variable(np.ones(2), "w", constraint=lambda value: value[:1]), Adam(0.1)
+    optimizer.build([variable])
+    with refused(ValueError, r"w has shape \(2,\): received a value of shape \(1,\)", optimizer):
+        optimizer.apply([np.ones(2)])
+    assert variable.value.tolist() == [1, 1]
