@@ -20,6 +20,8 @@ import unittest
 import warnings
 from pathlib import Path
 
+import pytest
+
 # Found before its name is blocked; looking for a package does not import it.
 SOURCE = Path(importlib.util.find_spec("keras").submodule_search_locations[0]) / "src"
 
@@ -47,7 +49,7 @@ class Worded:
 
     def __init__(self, case, expected, pattern):
         self.case, self.plain = case, unittest.TestCase.assertRaises(case, expected)
-        self.exact = unittest.TestCase.assertRaisesRegex(case, expected, pattern)
+        self.exact = unittest.TestCase.assertRaisesRegex(case, expected, pattern or "")
 
     def __enter__(self):
         self.exact.__enter__()
@@ -78,9 +80,15 @@ def asked_by_class(case, expected, pattern, *call, **kwargs):
 class Outcomes(unittest.TestResult):
     """Writes down how each test ended."""
 
+    running = None
+
     def __init__(self):
         super().__init__()
         self.ended = {}
+
+    def startTest(self, test):
+        super().startTest(test)
+        Outcomes.running = test
 
     def _end(self, test, outcome, why=""):
         cls = type(test).__name__
@@ -139,6 +147,7 @@ def outcomes_of(file):
 def main():
     testing = load(SOURCE / "testing" / "test_case.py", "keras.src.testing.test_case")
     testing.TestCase.assertRaisesRegex = asked_by_class
+    pytest.raises = lambda expected, match=None: Worded(Outcomes.running, expected, match)
     testing.uses_gpu._value = testing.uses_tpu._value = False
     doubles.MODULES["testing"] = (testing, {"test_case": testing})
     with contextlib.redirect_stdout(io.StringIO()):  # tests may print
