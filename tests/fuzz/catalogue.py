@@ -188,6 +188,20 @@ def stepping(make):
     return Entry(f"{cls.__name__}.apply", apply, documented(cls.apply), frozenset())
 
 
+def stepping_in_pairs(make):
+    """Enter `apply_gradients` likewise."""
+    made = built(make)
+
+    def apply():
+        optimizer = made()
+        pairs = [(FLOATS.copy(), optimizer.mine)]
+        return optimizer.apply_gradients, {"grads_and_vars": pairs}, [optimizer]
+
+    cls = type(made())
+    promised = documented(cls.apply_gradients)
+    return Entry(f"{cls.__name__}.apply_gradients", apply, promised, frozenset())
+
+
 def vectorization_of(**kwargs):
     """Make a vectorization that has learned."""
     made = text.TextVectorization(**kwargs)
@@ -465,7 +479,7 @@ CATALOGUE = [
         **NAME,
     ),
     plain(bag.EmbeddingBag, input_dim=4, output_dim=2, embeddings_initializer="ones", **NAME),
-    plain(ec.GlobalAveragePooling1D, **NAME),
+    plain(ec.GlobalAveragePooling1D, data_format="channels_first", keepdims=True, **NAME),
     method(lambda: ec.Embedding(4, 2), "__call__", inputs=IDS),
     method(embedding, "call", inputs=IDS),
     method(embedding, "compute_mask", inputs=IDS),
@@ -572,6 +586,7 @@ CATALOGUE = [
     stepping(lambda: ec.SGD(0.1, 0.9)),
     stepping(lambda: ec.Adam(0.1)),
     stepping(lambda: ec.LazyAdam(0.1)),
+    stepping_in_pairs(lambda: ec.Adam(0.1, amsgrad=True)),
     stepping(lambda: ec.Adagrad(0.1)),
     stepping(lambda: ec.RMSprop(0.1, momentum=0.5)),
     method(built(lambda: ec.Adam(0.1)), "build", variables=[table()]),

@@ -436,3 +436,21 @@ class TestHashing:
     def test_refuses(self, arguments, error, message):
         with pytest.raises(error, match=message):
             hashing_trick(*arguments)
+
+
+@pytest.mark.parametrize("make", [list, tuple, np.array])
+def test_texts_may_stand_in_a_column(make):
+    layer = TextVectorization()
+    column = make([["good film"], ["a bad film"]])
+    layer.adapt(column)
+    flat = TextVectorization()
+    flat.adapt(["good film", "a bad film"])
+    assert layer.get_vocabulary() == flat.get_vocabulary()
+    assert layer(column).tolist() == flat(["good film", "a bad film"]).tolist()
+    assert layer.adapt_and_call(column).tolist() == layer(column).tolist()
+
+
+@pytest.mark.parametrize("texts", [[["good", "film"]], [["good"], "film"], [[["good"]]], [[5]]])
+def test_texts_in_another_shape_are_refused(texts):
+    with pytest.raises(TypeError, match="texts must hold str only, received"):
+        TextVectorization().adapt(texts)

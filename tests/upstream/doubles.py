@@ -198,6 +198,7 @@ MODULES = {
     "backend.numpy": (None, _ARRAYS),
     "backend.random": (None, _RANDOM),
     "constraints": (core.constraints, {}),
+    "dtype_policies": (None, {}),
     "dtype_policies.dtype_policy": (
         None,
         {
