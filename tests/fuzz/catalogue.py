@@ -571,7 +571,7 @@ CATALOGUE = [
     method(mean, "update_state", values=FLOATS, sample_weight=np.ones(4), mask=MASK),
     # Optimizers.
     plain(ec.SGD, **RATE, momentum=0.9, nesterov=True, **OPTIONS),
-    plain(ec.Adam, **RATE, beta_1=0.9, beta_2=0.99, epsilon=1e-7, **OPTIONS),
+    plain(ec.Adam, **RATE, beta_1=0.9, beta_2=0.99, epsilon=1e-7, amsgrad=True, **OPTIONS),
     plain(ec.LazyAdam, **RATE, beta_1=0.9, beta_2=0.99, epsilon=1e-7, **OPTIONS),
     plain(ec.Adagrad, **RATE, initial_accumulator_value=0.1, epsilon=1e-7, **OPTIONS),
     plain(ec.RMSprop, **RATE, rho=0.9, momentum=0.5, epsilon=1e-7, centered=True, **OPTIONS),

@@ -267,9 +267,9 @@ REFUSED = {
     "a number": (lambda: 3, TypeError, "cannot convert 3"),
     "one of ours": (lambda: ec.Dense(2), TypeError, "embedding_core.*Dense, from Keras"),
     "an activation": (
-        lambda: L.Dense(2, "log_softmax", name="d"),
+        lambda: L.Dense(2, "gelu", name="d"),
         ValueError,
-        "cannot convert layer d: unknown activation 'log_softmax'",
+        "cannot convert layer d: unknown activation 'gelu'",
     ),
     "an array": (
         lambda: L.Embedding(4, 2, embeddings_initializer=MATRIX, name="e"),

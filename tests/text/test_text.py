@@ -223,7 +223,7 @@ class TestErrors:
             (["b", 3.5], TypeError, "float at position 1: 3.5"),
             (["b", None], TypeError, "NoneType at position 1"),
             ([b"b"], TypeError, "bytes at position 0"),
-            ([["b"]], TypeError, "list at position 0"),
+            ([["b", "c"]], TypeError, "list at position 0"),
             (["b", "\ud800"], ValueError, r"texts\[1\].*surrogates"),
         ],
     )
