@@ -64,7 +64,7 @@ class CategoricalCrossentropy(BuiltIn):
         else:
             logs = np.log(np.clip(self._normal(y_pred)[0], EPSILON, 1 - EPSILON))
         # A label of 0 asks nothing, not even 0 times minus infinity.
-        each = np.where(labels == 0, 0, labels * logs)
+        each = labels * np.where(labels == 0, 0, logs)
         return np.asarray(-each.sum(axis=self.axis))
 
     def backward(self, y_true: NDArray[Any], y_pred: Floats, gradient: Floats) -> Floats:

@@ -1,5 +1,6 @@
 """How weights, masks and reductions count in losses and metrics: values and gradients."""
 
+import inspect
 import os
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -121,3 +122,93 @@ def test_value_and_gradient(name, batch, weights, mask):
         gradient = loss.gradient(y_true, y_pred, weights, mask)
         assert gradient.shape == y_pred.shape
         assert np.allclose(gradient, slope, rtol=1e-5, atol=1e-9)
+
+
+METRICS = {
+    "squared": (ec.metrics.MeanSquaredError, keras.metrics.MeanSquaredError, {}),
+    "absolute": (ec.metrics.MeanAbsoluteError, keras.metrics.MeanAbsoluteError, {}),
+    "accuracy": (ec.metrics.Accuracy, keras.metrics.Accuracy, {}),
+    "binary": (ec.BinaryAccuracy, keras.metrics.BinaryAccuracy, {"threshold": 0.4}),
+    "rows": (ec.CategoricalAccuracy, keras.metrics.CategoricalAccuracy, {}),
+    "classes": (ec.SparseCategoricalAccuracy, keras.metrics.SparseCategoricalAccuracy, {}),
+    "top k": (
+        ec.metrics.TopKCategoricalAccuracy,
+        keras.metrics.TopKCategoricalAccuracy,
+        {"k": 2},
+    ),
+    "classes top k": (
+        ec.metrics.SparseTopKCategoricalAccuracy,
+        keras.metrics.SparseTopKCategoricalAccuracy,
+        {"k": 2},
+    ),
+}
+
+
+def judged(name, batch):
+    rng = np.random.default_rng(len(name))
+    y_pred = rng.integers(0, 4, (*batch, C)) / 4  # with equals among them
+    if "classes" in name:
+        return rng.integers(0, C, batch), y_pred
+    if name in ("rows", "top k"):
+        return np.eye(C)[rng.integers(0, C, batch)], y_pred
+    return np.round(rng.uniform(size=(*batch, C))), np.round(
+        y_pred
+    ) if name == "accuracy" else y_pred
+
+
+@pytest.mark.parametrize(("batch", "weights", "mask"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize("name", METRICS)
+def test_metrics_over_two_batches(name, batch, weights, mask):
+    ours, theirs, settings = METRICS[name]
+    ours, theirs = ours(**settings), theirs(**settings)
+    assert ours.name == theirs.name
+    y_true, y_pred = judged(name, batch)
+    outputs = tf.convert_to_tensor(y_pred.astype("float32"))
+    if mask is not None:
+        keras.src.backend.set_keras_mask(outputs, tf.convert_to_tensor(mask != 0))
+    theirs.update_state(y_true, outputs, weights)
+    expected = float(theirs.result())
+    assert ours(y_true, y_pred, weights, mask) == pytest.approx(expected, rel=1e-5, abs=1e-6)
+    theirs.update_state(y_true[:2], outputs.numpy()[:2])
+    ours.update_state(y_true[:2], y_pred[:2])
+    assert ours.result() == pytest.approx(float(theirs.result()), rel=1e-5, abs=1e-6)
+    ours.reset_state()
+    assert ours.result() == 0
+
+
+@pytest.mark.parametrize("name", ["Mean", "Sum"])
+@pytest.mark.parametrize(
+    "weights",
+    [None, 2.0, np.arange(3.0), np.arange(12.0).reshape(3, 4), np.arange(3.0)[:, None]],
+    ids=np.shape,
+)
+def test_means_and_sums(name, weights):
+    values = np.random.default_rng(0).normal(size=(3, 4, 2))
+    ours, theirs = getattr(ec.metrics, name)(), getattr(keras.metrics, name)()
+    assert ours(values, weights) == pytest.approx(float(theirs(values, weights)), rel=1e-5)
+
+
+def test_arguments_and_defaults_are_those_of_keras():
+    pairs = [
+        *((cls, getattr(keras.losses, cls.__name__)) for cls in ec.losses.CLASSES.values()),
+        *((cls, getattr(keras.metrics, cls.__name__)) for cls, _, _ in METRICS.values()),
+        *((getattr(ec.metrics, name), getattr(keras.metrics, name)) for name in ("Mean", "Sum")),
+        *((f, getattr(keras.losses, f.__name__)) for f in ec.losses.CLASSES),
+        (ec.Loss, keras.Loss),
+        (ec.Metric, keras.Metric),
+        (ec.metrics.MeanMetricWrapper, keras.metrics.MeanMetricWrapper),
+    ]
+    for ours, theirs in pairs:
+        mine, yours = (
+            [(p.name, p.default) for p in inspect.signature(thing).parameters.values()]
+            for thing in (ours, theirs)
+        )
+        assert mine == yours, ours
+
+
+def test_sorted_ids():
+    y_true, ids = np.array([2, 1, 0]), np.array([[1, 0, 3], [1, 2, 3], [3, 0, 1]])
+    for k in (1, 2, 3):
+        ours = ec.metrics.SparseTopKCategoricalAccuracy(k, from_sorted_ids=True)
+        theirs = keras.metrics.SparseTopKCategoricalAccuracy(k, from_sorted_ids=True)
+        assert ours(y_true, ids) == pytest.approx(float(theirs(y_true, ids)))

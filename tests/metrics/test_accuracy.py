@@ -6,13 +6,13 @@ import pytest
 from embedding_core import metrics
 from embedding_core.ground.configurable import serialize
 from embedding_core.metrics import (
+    Accuracy,
     BinaryAccuracy,
-    Mean,
     SparseCategoricalAccuracy,
     binary_accuracy,
     sparse_categorical_accuracy,
 )
-from embedding_core.metrics.accuracy import accuracy_by_shape
+from embedding_core.metrics.accuracy import accuracy, accuracy_by_shape
 
 
 def test_a_prediction_counts_when_it_is_on_the_right_side_of_the_threshold():
@@ -84,25 +84,7 @@ def test_accuracy_is_chosen_by_the_shapes():
     )
 
 
-def test_mean_weighs_and_forgets():
-    mean = Mean("loss")
-    assert (mean.name, mean.result()) == ("loss", 0)
-    mean.update_state([1.0, 2.0], [1, 3])
-    assert mean.result() == 7 / 4
-    mean.update_state(5.0)
-    assert mean.result() == 12 / 5
-    for bad in ([1, 2, 3], [[1, 2]]):
-        with pytest.raises(ValueError, match=r"shape of the values, \(2,\), or .* received \("):
-            mean.update_state([1.0, 2.0], bad)
-    assert mean.result() == 12 / 5
-    mean.reset_state()
-    assert mean.result() == 0
-
-
-def test_a_mean_of_nothing_adds_nothing():
-    mean = Mean()
-    mean.update_state([])
-    assert mean.result() == 0
-    mean.update_state([4.0, 2.0])
-    mean.update_state([])
-    assert mean.result() == 3
+def test_a_prediction_that_equals_its_label_is_right():
+    assert accuracy([1, 2, 3], [[1], [0], [3]]).tolist() == [[1], [0], [1]]
+    assert Accuracy()([[1, 2], [3, 4]], [[0, 2], [3, 4]], [[1, 0], [0, 1]]) == 0.5
+    assert metrics.get("Accuracy") == Accuracy("Accuracy")
