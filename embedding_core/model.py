@@ -277,10 +277,8 @@ class Sequential(Stack):
         watch = CallbackList(as_callbacks(callbacks), self, verbose=verbose)
         data = feeding.samples(x, y, sample_weight)
         steps = -(-len(data) // batch_size)
-        logs = self._evaluate(
-            progress_bar(verbose, steps, data.batches(batch_size), delay=1), watch
-        )
-        return _reported(logs, return_dict)
+        bar = progress_bar(verbose, steps, data.batches(batch_size), delay=1)
+        return _reported(self._evaluate(bar, watch), return_dict)
 
     def predict(
         self, x: Any, batch_size: int = 32, verbose: int | str = "auto", callbacks: Any = None
@@ -310,11 +308,10 @@ class Sequential(Stack):
         watch = CallbackList(as_callbacks(callbacks), self, verbose=verbose)
         inputs = feeding.as_inputs("x", x)
         order = np.arange(inputs.shape[0])
-        parts = progress_bar(
-            verbose, -(-len(order) // batch_size), batches(order, batch_size), delay=1
-        )
+        steps = -(-len(order) // batch_size)
+        bar = progress_bar(verbose, steps, batches(order, batch_size), delay=1)
         watch("on_predict_begin", None)
-        outputs = [self(inputs[at]) for at in watch.each("predict", parts, {})]
+        outputs = [self(inputs[at]) for at in watch.each("predict", bar, {})]
         watch("on_predict_end", None)
         return np.concatenate(outputs or [self(inputs)])
 

@@ -14,6 +14,7 @@ from embedding_core.metrics.accuracy import (
     categorical_accuracy,
     sparse_categorical_accuracy,
 )
+from embedding_core.metrics.errors import MeanAbsoluteError, MeanSquaredError
 from embedding_core.metrics.metric import Metric
 from embedding_core.metrics.reduction import Mean, MeanMetricWrapper, Sum
 from embedding_core.metrics.top_k import (
@@ -29,7 +30,9 @@ __all__ = [
     "BinaryAccuracy",
     "CategoricalAccuracy",
     "Mean",
+    "MeanAbsoluteError",
     "MeanMetricWrapper",
+    "MeanSquaredError",
     "Metric",
     "SparseCategoricalAccuracy",
     "SparseTopKCategoricalAccuracy",
@@ -51,6 +54,12 @@ _KNOWN: dict[str, type[Metric]] = {
     "categorical_accuracy": CategoricalAccuracy,
     "top_k_categorical_accuracy": TopKCategoricalAccuracy,
     "sparse_top_k_categorical_accuracy": SparseTopKCategoricalAccuracy,
+    "mae": MeanAbsoluteError,
+    "MAE": MeanAbsoluteError,
+    "mean_absolute_error": MeanAbsoluteError,
+    "mse": MeanSquaredError,
+    "MSE": MeanSquaredError,
+    "mean_squared_error": MeanSquaredError,
 }
 _KNOWN |= {cls.__name__: cls for cls in (*_KNOWN.values(), Accuracy, Mean, Sum)}
 
@@ -58,15 +67,16 @@ _KNOWN |= {cls.__name__: cls for cls in (*_KNOWN.values(), Accuracy, Mean, Sum)}
 def get(identifier: Any) -> Any:
     """Find a metric by name, configuration, function or object (see `configurable.find`).
 
-    Of a function of labels and predictions, the mean is reported under the function's name.
+    What a name finds is reported under it, as when Keras compiles; of a function of labels and
+    predictions, the mean is reported under the function's name.
 
     Raises
     ------
     TypeError, ValueError
         As `configurable.find`.
     """
-    if isinstance(identifier, str) and identifier in ("accuracy", "acc"):
-        return AccuracyByShape(identifier)  # Keras reports it under the name it was asked by
+    if isinstance(identifier, str) and identifier in _KNOWN:
+        identifier = {"class_name": identifier, "config": {"name": identifier}}
     if inspect.isfunction(identifier):
         return MeanMetricWrapper(identifier, identifier.__name__)
     return configurable.find(

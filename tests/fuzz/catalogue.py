@@ -553,6 +553,8 @@ CATALOGUE = [
     plain(metrics.TopKCategoricalAccuracy, k=2, **NAMED),
     plain(metrics.SparseTopKCategoricalAccuracy, k=2, from_sorted_ids=False, **NAMED),
     plain(metrics.MeanMetricWrapper, fn=losses.mean_squared_error, **NAMED),
+    plain(metrics.MeanSquaredError, called="metrics.MeanSquaredError", **NAMED),
+    plain(metrics.MeanAbsoluteError, called="metrics.MeanAbsoluteError", **NAMED),
     plain(metrics.Mean, **NAMED),
     plain(metrics.Sum, **NAMED),
     method(metrics.Accuracy, "update_state", **JUDGED, **WEIGHED, mask=MASK),

@@ -87,4 +87,4 @@ def test_accuracy_is_chosen_by_the_shapes():
 def test_a_prediction_that_equals_its_label_is_right():
     assert accuracy([1, 2, 3], [[1], [0], [3]]).tolist() == [[1], [0], [1]]
     assert Accuracy()([[1, 2], [3, 4]], [[0, 2], [3, 4]], [[1, 0], [0, 1]]) == 0.5
-    assert metrics.get("Accuracy") == Accuracy()
+    assert metrics.get("Accuracy") == Accuracy("Accuracy")

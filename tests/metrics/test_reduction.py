@@ -14,7 +14,9 @@ from embedding_core.metrics import (
     BinaryAccuracy,
     CategoricalAccuracy,
     Mean,
+    MeanAbsoluteError,
     MeanMetricWrapper,
+    MeanSquaredError,
     SparseCategoricalAccuracy,
     SparseTopKCategoricalAccuracy,
     Sum,
@@ -149,6 +151,16 @@ def test_a_model_takes_functions_and_metrics_of_ones_own(tmp_path):
         model.save(tmp_path / "m.npz")
 
 
+def test_errors_worked_out_by_hand():
+    assert MeanSquaredError()([1, 2], [[1.0], [5.0]]) == 4.5
+    assert MeanAbsoluteError()([1, 2], [[1.0], [5.0]], [3, 1]) == 0.75
+
+
+@pytest.mark.parametrize("name", metrics._KNOWN)
+def test_a_metric_is_reported_under_the_name_it_was_asked_by(name):
+    assert metrics.get(name).name == name
+
+
 def test_a_metric_without_its_methods_says_what_is_missing():
     metric = type("HalfDone", (Metric,), {})()
     assert (metric.name, metric.variables) == ("half_done", [])
@@ -170,6 +182,8 @@ MADE = [
     SparseTopKCategoricalAccuracy(2, "mine", from_sorted_ids=True),
     Mean("mine", "float32"),
     Sum("mine", "float32"),
+    MeanSquaredError("mine", "float32"),
+    MeanAbsoluteError("mine"),
 ]
 
 

@@ -125,6 +125,8 @@ def test_value_and_gradient(name, batch, weights, mask):
 
 
 METRICS = {
+    "squared": (ec.metrics.MeanSquaredError, keras.metrics.MeanSquaredError, {}),
+    "absolute": (ec.metrics.MeanAbsoluteError, keras.metrics.MeanAbsoluteError, {}),
     "accuracy": (ec.metrics.Accuracy, keras.metrics.Accuracy, {}),
     "binary": (ec.BinaryAccuracy, keras.metrics.BinaryAccuracy, {"threshold": 0.4}),
     "rows": (ec.CategoricalAccuracy, keras.metrics.CategoricalAccuracy, {}),
