@@ -27,6 +27,7 @@ from embedding_core.ground.checks import (
     undrawn,
 )
 from embedding_core.ground.configurable import build
+from embedding_core.ground.whole import alone
 from embedding_core.ids import rectangle
 from embedding_core.layers.weights import assign_all
 from embedding_core.ops import IndexedSlices
@@ -198,7 +199,11 @@ class Layer:
         IndexError, TypeError, ValueError
             As `call`. A layer that was not built before is not built afterwards.
         """
-        if self.built:
+        return self.call(inputs, mask) if self.built else self._first_call(inputs, mask)
+
+    @alone
+    def _first_call(self, inputs: ArrayLike, mask: Mask | None) -> Floats:
+        if self.built:  # by another thread, meanwhile
             return self.call(inputs, mask)
         shape = inputs.shape if hasattr(inputs, "shape") else rectangle(inputs).shape
         with self._undone_by_a_failure():

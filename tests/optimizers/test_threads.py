@@ -111,6 +111,17 @@ def test_threads_that_read_in_all_ways_at_once_see_what_one_thread_sees(make, tm
     np.testing.assert_allclose(model.predict(X), twin.predict(X), rtol=1e-4, atol=1e-5)
 
 
+def test_threads_that_call_a_model_for_the_first_time_build_it_once():
+    def fresh():
+        return Sequential([Embedding(V, 64), GlobalAveragePooling1D(), Dense(1)], seed=0)
+
+    expected = fresh().predict(X, 300)
+    for _ in range(5):
+        model = fresh()
+        for seen in at_once(*[lambda m=model: m.predict(X, 300)] * THREADS):
+            np.testing.assert_array_equal(seen, expected)
+
+
 def test_a_thread_that_reads_while_another_trains_does_not_disturb_the_training():
     model, twin, going = trained(OWING["adam"]), trained(OWING["adam"]), threading.Event()
 
