@@ -17,6 +17,7 @@ from embedding_core import (
     RMSprop,
     Sequential,
 )
+from embedding_core.optimizers import memory
 
 V, THREADS = 3000, 4
 X = np.random.default_rng(0).integers(0, V, (300, 10))
@@ -29,8 +30,9 @@ OWING = {
 
 
 @pytest.fixture(autouse=True)
-def often():
-    """Let threads take turns as often as Python can."""
+def often(monkeypatch):
+    """Let threads take turns as often as Python can, amid work that is done in many pieces."""
+    monkeypatch.setattr(memory, "_CHUNK", 40)
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
