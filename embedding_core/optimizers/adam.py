@@ -93,7 +93,7 @@ class Adam(Optimizer):
         m, v = self.beta_1 * slots[0], self.beta_2 * slots[1]
         m += (1 - self.beta_1) * gradient
         v += (1 - self.beta_2) * np.square(gradient)
-        return [value - step_size * m / (np.sqrt(v) + self.epsilon), m, v]
+        return [value + -step_size * m / (np.sqrt(v) + self.epsilon), m, v]
 
 
 def _tolerance(variable: Variable) -> float:
