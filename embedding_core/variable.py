@@ -94,8 +94,7 @@ class Variable:
 
     def moving(self, value: NDArray[Any], settle: Settle | None = None) -> list[Deed]:
         """Say what has to be done for the variable to become another array; nothing is copied."""
-        parts = {"_value": value, "_settle": settle}
-        return [partial(setattr, self, name, part) for name, part in parts.items()]
+        return [partial(setattr, self, "_value", value), partial(setattr, self, "_settle", settle)]
 
     def _settle_rows(self, ids: Ids | None) -> None:
         finish()
@@ -141,6 +140,8 @@ class Variable:
 
     def fitting(self, value: ArrayLike) -> NDArray[Any]:
         """Return a value as an array of the variable's shape and dtype; raise as `assign`."""
+        if isinstance(value, np.ndarray) and (value.shape, value.dtype) == (self.shape, self.dtype):
+            return value
         need = f"{self.name} has shape {self.shape}: received a value of shape"
         return fitting(f"the value of {self.name}", value, self.shape, self.dtype, need)
 

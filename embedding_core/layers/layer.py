@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from embedding_core import constraints, regularizers
 from embedding_core.ground._types import Floats, Mask, Shape
 from embedding_core.ground.checks import as_dtype, as_name, as_shape, shown
+from embedding_core.ground.whole import alone
 from embedding_core.ids import rectangle
 from embedding_core.layers.activity import Active
 from embedding_core.layers.undoing import undone_by_a_failure
@@ -123,7 +124,11 @@ class Layer(Active, Weighted):
         IndexError, TypeError, ValueError
             As `call`. A layer that was not built before is not built afterwards.
         """
-        if self.built:
+        return self._run(inputs, mask) if self.built else self._first_call(inputs, mask)
+
+    @alone
+    def _first_call(self, inputs: ArrayLike, mask: Mask | None) -> Floats:
+        if self.built:  # by another thread, meanwhile
             return self._run(inputs, mask)
         shape = inputs.shape if hasattr(inputs, "shape") else rectangle(inputs).shape
         with undone_by_a_failure(self):

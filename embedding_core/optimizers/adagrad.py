@@ -66,4 +66,4 @@ class Adagrad(Optimizer):
     def move(self, value: Floats, slots: Slots, gradient: Floats, step_size: float) -> Moved:
         """Make one step (Keras's formulas)."""
         total = slots[0] + np.square(gradient)
-        return [value - step_size * gradient / np.sqrt(total + self.epsilon), total]
+        return [value + -step_size * gradient / np.sqrt(total + self.epsilon), total]

@@ -98,7 +98,7 @@ class Adam(Optimizer):
         v += (1 - self.beta_2) * np.square(gradient)
         largest = [np.maximum(slots[2], v)] if self.amsgrad else []
         root = np.sqrt(largest[0] if largest else v)
-        return [value - step_size * m / (root + self.epsilon), m, v, *largest]
+        return [value + -step_size * m / (root + self.epsilon), m, v, *largest]
 
 
 def _tolerance(variable: Variable) -> float:

@@ -25,13 +25,15 @@ def variables_of(given: Any) -> list[Variable]:
         One of them is given twice.
     """
     variables = as_list("variables", given, "variables")
-    for nth, one in enumerate(variables):
+    known: set[int] = set()
+    for one in variables:
         expect("one of the variables", one, Variable, "a Variable")
-        if any(one is before for before in variables[:nth]):
+        if id(one) in known:
             raise ValueError(
                 f"{one.name} is given twice: name each variable once, with the sum of its "
                 "gradients."
             )
+        known.add(id(one))
     return variables
 
 

@@ -113,8 +113,8 @@ class Memory:
 
     def replacing(self, slots: Sequence[Floats]) -> list[Deed]:
         """Say what has to be done after a step that has moved all of the variable elsewhere."""
-        parts = {"slots": [np.asarray(slot) for slot in slots], "_lines": None}
-        return [partial(setattr, self, name, part) for name, part in parts.items()]
+        arrays = [np.asarray(slot) for slot in slots]  # not the numbers that NumPy makes of them
+        return [partial(setattr, self, "slots", arrays), partial(setattr, self, "_lines", None)]
 
     def write(self, rows: Ids, parts: Sequence[Floats] | NDArray[Any]) -> None:
         """Write weights and slots of these rows, each of shape (n, D)."""
@@ -140,6 +140,8 @@ class Memory:
     def _make_up(self, ids: Ids) -> None:
         assert self._rest is not None
         owed = ids[self._last[ids] < self.clock]
+        if owed.size == 0:
+            return
         # Each id leaves its own place at its row; the one that finds it there speaks for the
         # row. That takes no sorting.
         place = np.arange(owed.size)

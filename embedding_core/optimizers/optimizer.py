@@ -192,6 +192,7 @@ class Optimizer(Remembering, InPairs):
         Returns
         -------
         list of numpy.ndarray
-            The new weights and the new slots. What was given is not changed.
+            The new weights and the new slots. What was given is not changed. A step is best
+            added, not subtracted: NumPy then puts the sum where the step stood.
         """
         raise NotImplementedError

@@ -63,8 +63,9 @@ class SGD(Optimizer):
 
     def move(self, value: Floats, slots: Slots, gradient: Floats, step_size: float) -> Moved:
         """Make one step (Keras's formulas)."""
-        step = -step_size * gradient
         if not self.momentum:
-            return [value + step]
-        velocity = self.momentum * slots[0] + step
-        return [value + (self.momentum * velocity + step if self.nesterov else velocity), velocity]
+            return [value + -step_size * gradient]
+        velocity = self.momentum * slots[0] + -step_size * gradient
+        if self.nesterov:
+            return [value + (self.momentum * velocity + -step_size * gradient), velocity]
+        return [value + velocity, velocity]

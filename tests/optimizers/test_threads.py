@@ -17,6 +17,7 @@ from embedding_core import (
     RMSprop,
     Sequential,
 )
+from embedding_core.optimizers import memory
 
 V, THREADS = 3000, 4
 X = np.random.default_rng(0).integers(0, V, (300, 10))
@@ -29,8 +30,9 @@ OWING = {
 
 
 @pytest.fixture(autouse=True)
-def often():
-    """Let threads take turns as often as Python can."""
+def often(monkeypatch):
+    """Let threads take turns as often as Python can, amid work that is done in many pieces."""
+    monkeypatch.setattr(memory, "_CHUNK", 40)
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
@@ -109,6 +111,17 @@ def test_threads_that_read_in_all_ways_at_once_see_what_one_thread_sees(make, tm
     model.fit(X, Y, batch_size=50, verbose=0, shuffle=False)
     twin.fit(X, Y, batch_size=50, verbose=0, shuffle=False)
     np.testing.assert_allclose(model.predict(X), twin.predict(X), rtol=1e-4, atol=1e-5)
+
+
+def test_threads_that_call_a_model_for_the_first_time_build_it_once():
+    def fresh():
+        return Sequential([Embedding(V, 64), GlobalAveragePooling1D(), Dense(1)], seed=0)
+
+    expected = fresh().predict(X, 300)
+    for _ in range(5):
+        model = fresh()
+        for seen in at_once(*[lambda m=model: m.predict(X, 300)] * THREADS):
+            np.testing.assert_array_equal(seen, expected)
 
 
 def test_a_thread_that_reads_while_another_trains_does_not_disturb_the_training():

@@ -379,7 +379,8 @@ class DiskMemory(Memory):
 
     def write(self, rows: Ids, parts: Sequence[Floats] | NDArray[Any]) -> None:
         """Write weights and slots of these rows."""
-        self._table.write_lines(rows, np.concatenate(parts, axis=1))
+        lines = np.concatenate(parts, axis=1) if len(parts) > 1 else np.ascontiguousarray(parts[0])
+        self._table.write_lines(rows, lines)
 
 
 def map_of(lines: NDArray[Any]) -> mmap.mmap:
