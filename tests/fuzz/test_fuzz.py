@@ -117,7 +117,7 @@ INNER = {
     *("DiskMemory", "BringsMemory", "Step", "Traffic"),
     *("Fading", "DecaySums", "Model"),
     *("Callback", "CallbackList", "Progress", "Samples", "Fed"),
-    *("Described", "Weighted", "Stack"),
+    *("Described", "Weighted", "Stack", "Active", "InPairs", "Remembering"),
     *("Loss", "BuiltIn", "Pointwise", "Metric", "Share"),
 }
 LOADS = ("load", "read", "get", "from_config", "as_path")
