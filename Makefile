@@ -31,7 +31,7 @@ export KERAS_BACKEND := tensorflow
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
 book test lint types unit oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest: export TQDM_DISABLE := 1
 
-.PHONY: help book test lab notebooks bench mutants faults fuzz coverage pythons newest clean lint types unit oracle site chapters stale-cache pdf up-to-date
+.PHONY: help book test lab notebooks bench mutants faults upstream fuzz coverage pythons newest clean lint types unit oracle site chapters stale-cache pdf up-to-date
 # One recipe after another, also under `make -j`: each of them uses the whole machine.
 .NOTPARALLEL:
 
@@ -135,6 +135,9 @@ newest:  ## try the newest release of each package in requirements.txt, and say 
 	@touch _build/newest/installed
 	_build/newest/bin/python tools/newer.py constraints.txt
 	$(MAKE) --no-print-directory --keep-going VENV=_build/newest lint types unit oracle
+
+upstream: $(VENV)/package  ## let the installed Keras's own unit tests judge the package
+	$(BIN)/python tools/upstream.py
 
 faults: $(VENV)/package  ## make classic mistakes on purpose and see which test notices each
 	$(BIN)/python tools/faults.py

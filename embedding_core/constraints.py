@@ -2,9 +2,10 @@
 
 Names, arguments, defaults and the small 1e-7 in each denominator are Keras's. Mind `axis`:
 the default 0 measures the *columns* of an embedding table. For one norm a word, say
-`UnitNorm(axis=1)`.
+`UnitNorm(axis=1)`. Several axes, `axis=[0, 1]`, are measured as one long vector.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,26 @@ import numpy as np
 
 from embedding_core.ground import configurable
 from embedding_core.ground._types import Floats
-from embedding_core.ground.checks import is_whole, not_negative, number, shown
+from embedding_core.ground.checks import as_axes, not_negative, number
 from embedding_core.ground.configurable import Configurable
 
 _EPSILON = 1e-7
 
 
+Axis = int | Sequence[int]
+
+
 @dataclass(frozen=True)
-class NonNeg(Configurable):
+class Constraint(Configurable):
+    """Base of the rules: this one changes nothing."""
+
+    def __call__(self, weight: Floats) -> Floats:
+        """Return the projected weight; subclasses say how."""
+        return weight
+
+
+@dataclass(frozen=True)
+class NonNeg(Constraint):
     """No number below 0: negative ones become 0."""
 
     def __call__(self, weight: Floats) -> Floats:
@@ -28,23 +41,23 @@ class NonNeg(Configurable):
 
 
 @dataclass(frozen=True)
-class MaxNorm(Configurable):
+class MaxNorm(Constraint):
     """No vector along `axis` longer than `max_value`: longer ones are scaled down.
 
     Raises
     ------
     TypeError
-        No number, or an axis that is no whole number.
+        No number, or an axis that is no whole number and no list of them.
     ValueError
         A length below 0.
     """
 
     max_value: float = 2
-    axis: int = 0
+    axis: Axis = 0
 
     def __post_init__(self) -> None:
         not_negative("max_value", self.max_value)
-        _check_axis(self.axis)
+        as_axes("axis", self.axis)
 
     def __call__(self, weight: Floats) -> Floats:
         """Return the projected weight, a new array."""
@@ -53,19 +66,19 @@ class MaxNorm(Configurable):
 
 
 @dataclass(frozen=True)
-class UnitNorm(Configurable):
+class UnitNorm(Constraint):
     """Every vector along `axis` has length 1.
 
     Raises
     ------
     TypeError
-        An axis that is no whole number.
+        An axis that is no whole number and no list of them.
     """
 
-    axis: int = 0
+    axis: Axis = 0
 
     def __post_init__(self) -> None:
-        _check_axis(self.axis)
+        as_axes("axis", self.axis)
 
     def __call__(self, weight: Floats) -> Floats:
         """Return the projected weight, a new array."""
@@ -73,7 +86,7 @@ class UnitNorm(Configurable):
 
 
 @dataclass(frozen=True)
-class MinMaxNorm(Configurable):
+class MinMaxNorm(Constraint):
     """Every vector along `axis` is moved towards a length between two bounds.
 
     `rate` is how far it goes in one update: 1 all the way, 0 not at all.
@@ -81,7 +94,7 @@ class MinMaxNorm(Configurable):
     Raises
     ------
     TypeError
-        No number, or an axis that is no whole number.
+        No number, or an axis that is no whole number and no list of them.
     ValueError
         A length below 0, a smallest one above the largest, or a rate outside [0, 1].
     """
@@ -89,7 +102,7 @@ class MinMaxNorm(Configurable):
     min_value: float = 0.0
     max_value: float = 1.0
     rate: float = 1.0
-    axis: int = 0
+    axis: Axis = 0
 
     def __post_init__(self) -> None:
         not_negative("min_value", self.min_value)
@@ -101,7 +114,7 @@ class MinMaxNorm(Configurable):
             )
         if not 0 <= number("rate", self.rate) <= 1:
             raise ValueError(f"rate must lie in [0, 1]: received {self.rate}.")
-        _check_axis(self.axis)
+        as_axes("axis", self.axis)
 
     def __call__(self, weight: Floats) -> Floats:
         """Return the projected weight, a new array."""
@@ -111,16 +124,10 @@ class MinMaxNorm(Configurable):
         return np.asarray(weight * (desired / (_EPSILON + norms)))
 
 
-def _check_axis(axis: Any) -> None:
-    if not is_whole(axis):
-        raise TypeError(f"axis must be a whole number: received {shown(axis)}.")
+def _norms(weight: Floats, axis: Axis) -> Floats:
+    along = as_axes("axis", axis)
+    return np.asarray(np.sqrt(np.sum(np.square(weight), axis=along, keepdims=True)))
 
-
-def _norms(weight: Floats, axis: int) -> Floats:
-    return np.asarray(np.sqrt(np.sum(np.square(weight), axis=axis, keepdims=True)))
-
-
-Constraint = NonNeg | MaxNorm | UnitNorm | MinMaxNorm
 
 _KNOWN: dict[str, type] = {
     "non_neg": NonNeg,

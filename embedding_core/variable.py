@@ -3,10 +3,13 @@
 Keras's `Variable` in miniature. `value` is a read-only view: writing goes through `assign`
 and `assign_rows`, so that every change can be checked. A variable knows no optimizer, but an
 optimizer may leave work undone until somebody looks: it says so with `defer`, and nobody who
-reads, writes, copies or pickles the variable can tell.
+reads, writes, copies or pickles the variable can tell. Nor can several threads that read at once,
+nor who reads after a reading that was interrupted (see `ground.whole`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
+from operator import setitem
 from typing import Any
 
 import numpy as np
@@ -14,13 +17,15 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedding_core.constraints import Constraint
 from embedding_core.ground._types import Floats, Ids, Shape
-from embedding_core.ground.checks import as_list, as_name, as_numbers, expect, shown, switch
+from embedding_core.ground.checks import as_name, as_numbers, expect, switch
+from embedding_core.ground.fitting import fitting
+from embedding_core.ground.whole import Deed, alone, finish, make
 from embedding_core.ids import check_ids
 from embedding_core.ops import IndexedSlices, copy_rows
 from embedding_core.regularizers import Regularizer
 
 Settle = Callable[[Ids | None], None]
-"""Brings some rows up to date, or, given `None`, all of them."""
+"""Brings some rows up to date, or, given `None`, all of them; several threads may ask at once."""
 
 
 class Variable:
@@ -63,6 +68,7 @@ class Variable:
         self.gradient: Floats | IndexedSlices | None = None
         self._settle: Settle | None = None
 
+    @alone
     def defer(self, settle: Settle, home: NDArray[Any] | None = None) -> None:
         """Let an optimizer finish its work on a row only when the row is read.
 
@@ -76,14 +82,22 @@ class Variable:
             into: same shape and dtype. An optimizer keeps what it remembers beside each row.
             By default the value stays where it is.
         """
-        if self._settle != settle:
+        if not self.defers_to(settle):
             self._settle_rows(None)
             if home is not None:
                 home[...] = self._value
-                self._value = home
-            self._settle = settle
+            make(self.moving(self._value if home is None else home, settle))
+
+    def defers_to(self, settle: Settle) -> bool:
+        """Say whether it is this one who finishes the work."""
+        return self._settle == settle
+
+    def moving(self, value: NDArray[Any], settle: Settle | None = None) -> list[Deed]:
+        """Say what has to be done for the variable to become another array; nothing is copied."""
+        return [partial(setattr, self, "_value", value), partial(setattr, self, "_settle", settle)]
 
     def _settle_rows(self, ids: Ids | None) -> None:
+        finish()
         if self._settle is not None:
             self._settle(ids)
 
@@ -105,6 +119,7 @@ class Variable:
         """Kind and width of the numbers."""
         return self._value.dtype
 
+    @alone
     def assign(self, value: ArrayLike) -> None:
         """Replace the whole value.
 
@@ -115,15 +130,20 @@ class Variable:
         TypeError
             No numbers.
         """
-        new = as_numbers(f"the value of {self.name}", value)
-        if new.shape != self.shape:
-            raise ValueError(
-                f"{self.name} has shape {self.shape}: received a value of shape {new.shape}."
-            )
-        # Converted first: what is no number must fail before anything is written.
-        new = self.converted(new)
+        make(self.assigning(value))
+
+    def assigning(self, value: ArrayLike) -> list[Deed]:
+        """Say what has to be done for `assign`; raise what it raises."""
+        new = self.fitting(value)
         self._settle_rows(None)
-        self._value[...] = new
+        return [partial(setitem, self._value, ..., new)]
+
+    def fitting(self, value: ArrayLike) -> NDArray[Any]:
+        """Return a value as an array of the variable's shape and dtype; raise as `assign`."""
+        if isinstance(value, np.ndarray) and (value.shape, value.dtype) == (self.shape, self.dtype):
+            return value
+        need = f"{self.name} has shape {self.shape}: received a value of shape"
+        return fitting(f"the value of {self.name}", value, self.shape, self.dtype, need)
 
     def rows(self, ids: ArrayLike) -> Floats:
         """Read some rows, shape `ids.shape + (D,)`: a copy (see `ops.gather`).
@@ -139,6 +159,7 @@ class Variable:
         copy_rows(self._value, at, rows)
         return rows
 
+    @alone
     def assign_rows(self, ids: ArrayLike, rows: ArrayLike) -> None:
         """Replace some rows and leave the others alone.
 
@@ -151,35 +172,11 @@ class Variable:
             them; nothing is written.
         """
         at = check_ids(ids, self.shape[0])
-        new = as_numbers(f"rows of {self.name}", rows)
-        if new.shape != at.shape + self.shape[1:]:
-            raise ValueError(
-                f"{self.name}: ids of shape {at.shape} need rows of shape "
-                f"{at.shape + self.shape[1:]}: received {new.shape}."
-            )
-        new = self.converted(new)
+        shape = at.shape + self.shape[1:]
+        need = f"{self.name}: ids of shape {at.shape} need rows of shape {shape}: received"
+        new = fitting(f"the rows of {self.name}", rows, shape, self.dtype, need)
         self._settle_rows(at)
         self._value[at] = new
-
-    def converted(self, array: NDArray[Any]) -> NDArray[Any]:
-        """Bring an array to the variable's dtype; integers must not change by it.
-
-        Raises
-        ------
-        ValueError
-            Fractions, or numbers out of range, for a variable that holds integers.
-        """
-        with np.errstate(invalid="ignore"):  # NaN has no integer: it is found below
-            new = array.astype(self.dtype, copy=False)
-        if self.dtype.kind == "i" and not np.array_equal(new, array):
-            where = tuple(int(i) for i in np.argwhere(new != array)[0])
-            limits = np.iinfo(self.dtype)
-            raise ValueError(
-                f"{self.name} holds whole numbers from {limits.min} to {limits.max}: received "
-                f"{array[where]} at position {where}. Quantize a table of floats with "
-                "Embedding.quantize."
-            )
-        return new
 
     def check_gradient(self, gradient: Any) -> Floats | IndexedSlices:
         """Return a gradient as an array or as slices, if it has the shape of the variable.
@@ -222,49 +219,3 @@ class Variable:
 
     def __repr__(self) -> str:
         return f"<Variable {self.name}, shape={self.shape}, dtype={self.dtype}>"
-
-
-def of_shapes(
-    owner: str, shapes: Sequence[Shape], values: Sequence[ArrayLike]
-) -> list[NDArray[Any]]:
-    """Return values as arrays, if they have the shapes of the weights they are meant for.
-
-    Raises
-    ------
-    TypeError
-        No list of arrays, or something in it that is no number.
-    ValueError
-        Another number of arrays than shapes, or another shape.
-    """
-    arrays = [as_numbers(f"a weight of {owner}", v) for v in as_list("weights", values, "arrays")]
-    if [array.shape for array in arrays] != list(shapes):
-        raise ValueError(
-            f"{owner} has weights of shapes {list(shapes)}: received "
-            f"{shown([a.shape for a in arrays])}. Give one array for each, in this order."
-        )
-    return arrays
-
-
-def assign_all(owner: str, variables: Sequence[Variable], values: Sequence[ArrayLike]) -> None:
-    """Replace the values of several variables, or, when one does not fit, of none.
-
-    Parameters
-    ----------
-    owner
-        Whose variables they are, for the message.
-    variables, values
-        As many of one as of the other, shapes alike.
-
-    Raises
-    ------
-    TypeError
-        No list of arrays, or something in it that is no number.
-    ValueError
-        Another number of arrays than variables, another shape, or numbers that an integer
-        variable cannot hold.
-    """
-    arrays = of_shapes(owner, [variable.shape for variable in variables], values)
-    # Converted first: what is no number must fail before anything is written.
-    arrays = [v.converted(a) for a, v in zip(arrays, variables, strict=True)]
-    for variable, array in zip(variables, arrays, strict=True):
-        variable.assign(array)

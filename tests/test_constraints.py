@@ -3,8 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from embedding_core import constraints
-from embedding_core.constraints import MaxNorm, MinMaxNorm, NonNeg, UnitNorm
+from embedding_core import SGD, Dense, constraints
+from embedding_core.constraints import Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm
 from embedding_core.ground.configurable import serialize
 
 # Columns of length 5 and 1; rows of length 3, 4 and 1.
@@ -19,6 +19,37 @@ def test_non_neg_turns_negative_numbers_into_zero():
 def test_unit_norm_makes_columns_one_long_and_rows_with_axis_1():
     assert np.allclose(UnitNorm()(WEIGHT), [[0.6, 0], [0.8, 0], [0, 1]], atol=1e-6)
     assert np.allclose(UnitNorm(axis=1)(WEIGHT), [[1, 0], [1, 0], [0, 1]], atol=1e-6)
+
+
+def test_several_axes_are_measured_as_one_long_vector():
+    long = np.array([WEIGHT, 2 * WEIGHT])
+    assert np.allclose(UnitNorm([0, 1])(WEIGHT), WEIGHT / 26**0.5, atol=1e-6)
+    assert np.allclose(UnitNorm((1, 2))(long), np.array([WEIGHT, WEIGHT]) / 26**0.5, atol=1e-6)
+    assert np.allclose(MaxNorm(26**0.5 / 2, axis=[-2, -1])(WEIGHT), WEIGHT / 2, atol=1e-6)
+    again = constraints.get(json.loads(json.dumps(serialize(UnitNorm([0, 1])))))
+    assert again == UnitNorm([0, 1])
+
+
+def test_the_base_of_all_constraints_changes_nothing_and_can_be_built_upon():
+    class Halved(Constraint):
+        def __call__(self, weight):
+            return weight / 2
+
+    assert Constraint()(WEIGHT).tolist() == WEIGHT.tolist()
+    assert Constraint.from_config(Constraint().get_config()) == Constraint()
+    layer = Dense(2, kernel_constraint=Halved())
+    layer(WEIGHT)
+    before = layer.kernel.value.copy()
+    SGD(1.0).apply([np.zeros((2, 2)), np.zeros(2)], layer.trainable_weights)
+    assert layer.kernel.value.tolist() == (before / 2).tolist()
+    assert all(isinstance(one, Constraint) for one in ALL)
+
+
+@pytest.mark.parametrize("axis", [0.5, "0", None, [0, "1"], True])
+@pytest.mark.parametrize("cls", [MaxNorm, UnitNorm, MinMaxNorm])
+def test_an_axis_that_is_none_is_refused(cls, axis):
+    with pytest.raises(TypeError, match="axis must be a whole number or a list of them: received"):
+        cls(axis=axis)
 
 
 def test_max_norm_shortens_what_is_too_long_and_leaves_the_rest():

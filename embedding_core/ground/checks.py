@@ -278,6 +278,23 @@ def as_dtype(value: Any, kinds: str = "fiu", what: str = "one of numbers") -> np
     return dtype
 
 
+def as_axes(name: str, value: Any) -> int | tuple[int, ...]:
+    """Return the number of an axis, or those of several.
+
+    Raises
+    ------
+    TypeError
+        Neither a whole number nor a list of them.
+    """
+    if is_whole(value):
+        return int(value)
+    if not isinstance(value, (tuple, list)) or not all(map(is_whole, value)):
+        raise TypeError(
+            f"{name} must be a whole number or a list of them: received {shown(value)}."
+        )
+    return tuple(int(axis) for axis in value)
+
+
 def as_shape(name: str, value: Any) -> tuple[int, ...]:
     """Return a shape that an array of float64 can have.
 

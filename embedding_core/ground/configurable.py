@@ -4,7 +4,6 @@ Keras lets a part be given as an object, as a string or as a dictionary with `cl
 `config`. So does this package, with the same strings.
 """
 
-import dataclasses
 import difflib
 import inspect
 from collections.abc import Mapping
@@ -14,14 +13,18 @@ from embedding_core.ground._types import Config
 from embedding_core.ground.checks import shown
 
 Built = TypeVar("Built")
+_PLAIN = (bool, int, float, str)
 
 
 class Configurable:
-    """Base of the dataclasses that can be written down and read back."""
+    """Base of what can be written down and read back: each argument is kept under its name.
+
+    Two of one class are equal when their configurations are.
+    """
 
     def get_config(self) -> Config:
         """Return the constructor's arguments as a dictionary that JSON can hold."""
-        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}  # type: ignore[arg-type]
+        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
@@ -33,6 +36,18 @@ class Configurable:
             As `build`.
         """
         return build(cls, config)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self.get_config() == other.get_config()
+
+    def __hash__(self) -> int:
+        return hash((type(self), repr(self.get_config())))
+
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{name}={value!r}" for name, value in self.get_config().items())
+        return f"{type(self).__name__}({settings})"
 
 
 def build(cls: type[Built], config: Any) -> Built:
@@ -72,6 +87,37 @@ def serialize(part: Any) -> Config | None:
             "Use a class with get_config and from_config instead of a function."
         )
     return {"class_name": type(part).__name__, "config": part.get_config()}
+
+
+def arguments_of(part: Any, cls: type, without: tuple[str, ...] = ()) -> Config:
+    """Write down the arguments of a constructor that keeps each under its own name.
+
+    Parameters
+    ----------
+    part
+        An instance of `cls`.
+    cls
+        Whose constructor.
+    without
+        Arguments that are not kept.
+
+    Returns
+    -------
+    dict
+        Name by name; what has a configuration of its own as `serialize` writes it.
+
+    Raises
+    ------
+    ValueError
+        As `serialize`.
+    """
+    named = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    names = [n for n, p in inspect.signature(cls).parameters.items() if p.kind is named]
+    kept = {name: getattr(part, name) for name in names if name not in without}
+    return {
+        name: value if value is None or isinstance(value, _PLAIN) else serialize(value)
+        for name, value in kept.items()
+    }
 
 
 def find(kind: str, known: Mapping[str, type], identifier: Any, needs: tuple[str, ...] = ()) -> Any:

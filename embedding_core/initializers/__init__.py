@@ -12,7 +12,7 @@ import numpy as np
 from embedding_core.ground import configurable
 from embedding_core.ground._types import Initializer
 from embedding_core.initializers.drawn import RandomNormal, RandomUniform, TruncatedNormal
-from embedding_core.initializers.fixed import Constant, Identity, Ones, Zeros
+from embedding_core.initializers.fixed import Constant, Given, Identity, Ones, Zeros
 from embedding_core.initializers.orthogonal import Orthogonal
 from embedding_core.initializers.scaling import (
     GlorotNormal,
@@ -22,10 +22,12 @@ from embedding_core.initializers.scaling import (
     LecunNormal,
     LecunUniform,
     VarianceScaling,
+    fans,
 )
 
 __all__ = [
     "Constant",
+    "Given",
     "GlorotNormal",
     "GlorotUniform",
     "HeNormal",
@@ -40,6 +42,7 @@ __all__ = [
     "TruncatedNormal",
     "VarianceScaling",
     "Zeros",
+    "fans",
     "get",
     "seeded",
 ]
@@ -72,11 +75,15 @@ _KNOWN |= {"OrthogonalInitializer": Orthogonal, "IdentityInitializer": Identity}
 def get(identifier: Any) -> Initializer:
     """Find an initializer by name, configuration or object (see `configurable.find`).
 
+    An array stands for itself: it becomes `Given`.
+
     Raises
     ------
     TypeError, ValueError
-        As `configurable.find`.
+        As `configurable.find`; an array that holds no numbers.
     """
+    if isinstance(identifier, np.ndarray):
+        return Given(identifier)
     found: Initializer = configurable.find("initializer", _KNOWN, identifier)
     return found
 

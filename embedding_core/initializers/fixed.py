@@ -1,33 +1,94 @@
-"""First values that nobody draws: a constant, zeros, ones, a diagonal of ones."""
+"""First values that nobody draws: a constant, zeros, ones, a diagonal of ones, a given array."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from embedding_core.ground._types import Floats, Shape
-from embedding_core.ground.checks import finite, number
+from embedding_core.ground.checks import as_numbers, finite, number
 from embedding_core.ground.configurable import Configurable
 
 
 @dataclass(frozen=True)
 class Constant(Configurable):
-    """Every number is `value`.
+    """Every number is `value`, or they are those of an array that is repeated to fit.
+
+    Parameters
+    ----------
+    value
+        A number, or an array or nested lists of numbers; kept as lists, which JSON can hold.
 
     Raises
     ------
     TypeError
-        `value` is no number.
+        `value` holds something else than numbers.
+    ValueError
+        Lists of different lengths.
     """
 
-    value: float = 0.0
+    value: Any = 0.0
 
     def __post_init__(self) -> None:
-        number("value", self.value)
+        if isinstance(self.value, (list, tuple, np.ndarray)):
+            object.__setattr__(self, "value", as_numbers("value", self.value).tolist())
+        else:
+            number("value", self.value)
 
     def __call__(self, shape: Shape, dtype: DTypeLike = "float32") -> Floats:
-        """Return an array of the shape and dtype, filled with `value`."""
-        return np.full(shape, self.value, dtype)
+        """Return an array of the shape and dtype, filled with `value`.
+
+        Raises
+        ------
+        ValueError
+            An array that cannot be repeated to this shape.
+        """
+        try:
+            return np.full(shape, self.value, dtype)
+        except ValueError as error:
+            raise ValueError(
+                f"a value of shape {np.shape(self.value)} cannot fill a weight of shape {shape}."
+            ) from error
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """The numbers of an array: what an array given as an initializer becomes.
+
+    Parameters
+    ----------
+    array
+        First values, of the weight's shape.
+
+    Raises
+    ------
+    TypeError
+        Something else than numbers.
+
+    Notes
+    -----
+    It has no configuration, as in Keras: an array is no setting. `Constant` has one.
+    """
+
+    array: NDArray[Any]
+
+    def __post_init__(self) -> None:
+        as_numbers("array", self.array)
+
+    def __call__(self, shape: Shape, dtype: DTypeLike = "float32") -> Floats:
+        """Return a copy in this dtype.
+
+        Raises
+        ------
+        ValueError
+            The weight has another shape.
+        """
+        if tuple(shape) != self.array.shape:
+            raise ValueError(
+                f"an array of shape {self.array.shape} was given for a weight of shape {shape}."
+            )
+        return self.array.astype(dtype)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """First values with no direction in common: a random rotation."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,16 +41,18 @@ class Orthogonal(Configurable):
         as_seed(self.seed)
 
     def __call__(self, shape: Shape, dtype: DTypeLike = "float32") -> Floats:
-        """Return the matrix.
+        """Return the matrix; of more axes, all but the last are the rows of one.
 
         Raises
         ------
         ValueError
-            The weight is not a matrix.
+            The weight has fewer than two axes.
         """
-        if len(shape) != 2:
-            raise ValueError(f"Orthogonal makes matrices (n, m) only: received shape {shape}.")
-        tall = (max(shape), min(shape))
+        if len(shape) < 2:
+            raise ValueError(f"Orthogonal needs two axes or more: received shape {shape}.")
+        rows, columns = math.prod(shape[:-1]), shape[-1]
+        tall = (max(rows, columns), min(rows, columns))
         q, r = np.linalg.qr(np.random.default_rng(self.seed).standard_normal(tall))
         q *= np.where(np.diag(r) < 0, -1.0, 1.0)
-        return np.asarray(self.gain * (q if tall == tuple(shape) else q.T), dtype, order="C")
+        matrix = q if tall == (rows, columns) else q.T
+        return np.asarray(self.gain * matrix, dtype, order="C").reshape(shape)

@@ -1,5 +1,7 @@
 """First values whose spread depends on the weight's shape."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from embedding_core.ground._types import Floats, Shape
-from embedding_core.ground.checks import as_seed, finite, one_of
+from embedding_core.ground.checks import as_axes, as_seed, finite, one_of, shown
 from embedding_core.ground.configurable import Configurable
 from embedding_core.initializers.drawn import RandomNormal, truncated_normal, uniform
 
@@ -19,12 +21,27 @@ _TRUNCATED_STDDEV = 0.87962566103423978
 class VarianceScaling(Configurable):
     """Draw with a variance of `scale` divided by the number of inputs, outputs or both.
 
+    Parameters
+    ----------
+    scale
+        Factor, > 0.
+    mode
+        What it is divided by: "fan_in", "fan_out" or their mean, "fan_avg".
+    distribution
+        "uniform", "truncated_normal" or "untruncated_normal".
+    seed
+        Repeats the draw.
+    input_axes, output_axes
+        Which axes of the weight count the inputs and which the outputs, see `fans`; both or
+        neither.
+
     Raises
     ------
     TypeError
-        `scale` is no number, or `seed` no whole number.
+        `scale` is no number, `seed` no whole number, or the axes no lists of whole numbers.
     ValueError
-        `scale` is not positive and finite, `seed` negative, or `mode` or `distribution` unknown.
+        `scale` is not positive and finite, `seed` negative, `mode` or `distribution` unknown, or
+        one list of axes is given without the other.
 
     Notes
     -----
@@ -36,6 +53,8 @@ class VarianceScaling(Configurable):
     mode: str = "fan_in"
     distribution: str = "truncated_normal"
     seed: int | None = None
+    input_axes: Sequence[int] | None = None
+    output_axes: Sequence[int] | None = None
 
     def __post_init__(self) -> None:
         if finite("scale", self.scale) <= 0:
@@ -44,10 +63,17 @@ class VarianceScaling(Configurable):
         distributions = ("uniform", "truncated_normal", "untruncated_normal")
         one_of("distribution", self.distribution, distributions)
         as_seed(self.seed)
+        _check_axes(self.input_axes, self.output_axes)
 
     def __call__(self, shape: Shape, dtype: DTypeLike = "float32") -> Floats:
-        """Return independent draws with the variance that `shape` calls for."""
-        fan_in, fan_out = _fans(shape)
+        """Return independent draws with the variance that `shape` calls for.
+
+        Raises
+        ------
+        ValueError
+            The weight does not have the axes that were named.
+        """
+        fan_in, fan_out = fans(shape, self.input_axes, self.output_axes)
         fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}
         variance = self.scale / max(1.0, fan[self.mode])
         if self.distribution == "uniform":
@@ -60,16 +86,25 @@ class VarianceScaling(Configurable):
 
 
 class _NamedScaling(VarianceScaling):
-    """A `VarianceScaling` with a name of its own: only the seed is left to choose."""
+    """A `VarianceScaling` with a name of its own: the seed and the axes are left to choose."""
 
     fixed: tuple[float, str, str]
 
-    def __init__(self, seed: int | None = None) -> None:
-        super().__init__(*self.fixed, seed=seed)
+    def __init__(
+        self,
+        seed: int | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+    ) -> None:
+        super().__init__(*self.fixed, seed, input_axes, output_axes)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the seed, the one thing that can be set."""
-        return {"seed": self.seed}
+        """Return the seed and the axes, which can be set."""
+        return {
+            "seed": self.seed,
+            "input_axes": self.input_axes,
+            "output_axes": self.output_axes,
+        }
 
 
 class GlorotUniform(_NamedScaling):
@@ -144,10 +179,53 @@ class LecunNormal(_NamedScaling):
     fixed = (1.0, "fan_in", "truncated_normal")
 
 
-def _fans(shape: Shape) -> tuple[int, int]:
-    """Count the inputs and outputs of one unit of a vector or a matrix."""
-    if len(shape) > 2:
-        raise ValueError(f"a weight has at most two axes here: received shape {shape}.")
-    if not shape:
-        return 1, 1
-    return shape[0], shape[-1]
+def fans(
+    shape: Shape,
+    input_axes: Sequence[int] | None = None,
+    output_axes: Sequence[int] | None = None,
+) -> tuple[int, int]:
+    """Count the inputs and the outputs of the units whose weight this is.
+
+    Parameters
+    ----------
+    shape
+        Of the weight. Without named axes the last is that of the outputs and the one before it
+        that of the inputs; axes before these are the places of a convolution, each of which has
+        them all. A vector has as many of one as of the other, a single number one of each.
+    input_axes, output_axes
+        Axes whose lengths are multiplied instead.
+
+    Returns
+    -------
+    tuple
+        Number of inputs, number of outputs.
+
+    Raises
+    ------
+    TypeError
+        Axes that are no lists of whole numbers.
+    ValueError
+        An axis that the weight does not have, or one list without the other.
+    """
+    _check_axes(input_axes, output_axes)
+    if input_axes is not None and output_axes is not None:
+        for axis in (*input_axes, *output_axes):
+            if not -len(shape) <= axis < len(shape):
+                raise ValueError(f"a weight of shape {shape} has no axis {axis}.")
+        return math.prod(shape[a] for a in input_axes), math.prod(shape[a] for a in output_axes)
+    if len(shape) < 2:
+        return (shape[0], shape[0]) if shape else (1, 1)
+    places = math.prod(shape[:-2])
+    return places * shape[-2], places * shape[-1]
+
+
+def _check_axes(input_axes: Any, output_axes: Any) -> None:
+    given = [axes for axes in (input_axes, output_axes) if axes is not None]
+    for axes in given:
+        if not isinstance(as_axes("axes", axes), tuple):
+            raise TypeError(f"axes must be a list of whole numbers: received {shown(axes)}.")
+    if len(given) == 1:
+        raise ValueError(
+            "input_axes and output_axes go together, give both or neither: received "
+            f"{shown(input_axes)} and {shown(output_axes)}."
+        )

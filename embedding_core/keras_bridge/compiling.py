@@ -1,6 +1,6 @@
 """The choice of optimizer, loss and metrics, from here to Keras and back."""
 
-import dataclasses
+import inspect
 from typing import Any
 
 from embedding_core import losses, metrics, optimizers
@@ -84,8 +84,8 @@ def _metric(metric: Any) -> Any:
 def _chosen(kind: str, cls: Any, written: Config) -> Config:
     name = written["class_name"]
     defaults = getattr(getattr(load_keras(), kind), name)().get_config()
-    ours = {field.name for field in dataclasses.fields(cls)}
-    config = {key: plain(v) for key, v in written["config"].items() if key != "dtype"}
-    if "name" not in ours:
-        config.pop("name", None)  # of a loss: nobody reads it
+    ours = set(inspect.signature(cls).parameters)
+    config = {key: plain(value) for key, value in written["config"].items()}
+    if config.get("dtype") == defaults.get("dtype"):  # not chosen: ours decides anew
+        config.pop("dtype", None)
     return {"class_name": name, "config": only_ours(name, config, ours, defaults)}

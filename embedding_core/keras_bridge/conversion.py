@@ -2,9 +2,9 @@
 
 `from_keras(to_keras(m))` is the identity, also through Keras's own `.keras` files. Not carried
 over are what an optimizer remembers (it starts anew on the other side), the state of the random
-numbers, and gradients. Three things Keras itself does not keep: a learning rate beyond float32,
-the `lora_alpha` of a layer that is not built yet, and, in a `.keras` file, the two matrices of
-LoRA, which it adds to the table.
+numbers, and gradients. Four things Keras itself does not keep: a learning rate beyond float32, the
+`dtype` of a loss, the `lora_alpha` of a layer that is not built yet, and, in a `.keras` file, the
+two matrices of LoRA, which it adds to the table.
 """
 
 import inspect
@@ -28,7 +28,7 @@ _KINDS = {
     "regularizer": regularizers._KNOWN,
     "constraint": constraints._KNOWN,
 }
-_KERAS_DEFAULTS = {"data_format": "channels_last", "keepdims": False}
+_ARRAYS = ("__numpy__", "__tensor__")
 
 
 def to_keras(layer_or_model: Any) -> Any:
@@ -137,7 +137,12 @@ def _layer_from_keras(layer: Any) -> Layer:
             f"from Keras: only Keras's {', '.join(_CLASSES)} and Sequential."
         )
     cls = _CLASSES[name]
-    ours = cls.from_config(_layer_config(layer, cls))
+    config = _layer_config(layer, cls)
+    try:
+        ours = cls.from_config(config)
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"cannot convert layer {layer.name}: {error}") from error
     if layer.built:
         stored = {weight.name: weight.numpy() for weight in layer.weights}
         if "embeddings_scale" in stored:
@@ -155,8 +160,9 @@ def _layer_config(layer: Any, cls: type[Layer]) -> Config:
             f"cannot convert layer {layer.name}: it was quantized with a weight_quantizer of its "
             "own, which does not exist here."
         )
-    arguments = set(inspect.signature(cls).parameters) | {"name", "dtype", "trainable"}
-    config = only_ours(f"layer {layer.name}", config, arguments, _KERAS_DEFAULTS)
+    arguments = set(inspect.signature(cls).parameters)
+    arguments |= {"name", "dtype", "trainable", "activity_regularizer"}
+    config = only_ours(f"layer {layer.name}", config, arguments, {})
     for name, value in config.items():
         kind = name.rpartition("_")[2]
         if kind in _KINDS and value is not None:
@@ -169,8 +175,20 @@ def _layer_config(layer: Any, cls: type[Layer]) -> Config:
 def _part(layer: str, known: dict[str, type], written: Config) -> Config:
     """Drop what Keras alone can set in an initializer, a regularizer or a constraint."""
     name = written["class_name"]
+    if name in ("function", "__lambda__"):
+        raise ValueError(
+            f"cannot convert {layer}: a function cannot be written down, nor an array in the place "
+            "of an initializer. Use keras.initializers.Constant(array)."
+        )
     if name not in known:
         raise ValueError(f"cannot convert {layer}: unknown {name!r}. Known: {', '.join(known)}.")
     ours = set(inspect.signature(known[name]).parameters)
     config = only_ours(f"{layer}'s {name}", written["config"], ours, {})
-    return {"class_name": name, "config": config}
+    return {"class_name": name, "config": {key: _listed(value) for key, value in config.items()}}
+
+
+def _listed(value: Any) -> Any:
+    """Read an array as Keras writes it; anything else stays as it is."""
+    if isinstance(value, dict) and value.get("class_name") in _ARRAYS:
+        return value["config"]["value"]
+    return value

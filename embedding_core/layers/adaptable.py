@@ -8,13 +8,17 @@ refused.
 from typing import Any
 
 import numpy as np
+import scipy
+from numpy.typing import ArrayLike
 
 from embedding_core.constraints import Constraint
-from embedding_core.ground._types import Config, Floats, Ids
-from embedding_core.ground.checks import as_name, finite, positive_int, shown
+from embedding_core.ground._types import Config, Floats, Ids, Mask, Shape
+from embedding_core.ground.checks import as_name, as_numbers, finite, positive_int, shown
+from embedding_core.ids import check_ids
 from embedding_core.layers import lora
 from embedding_core.layers.layer import Layer
 from embedding_core.layers.quantized import dequantize_rows, quantize_rows
+from embedding_core.layers.weights import assign_all, of_shapes
 from embedding_core.ops import IndexedSlices
 from embedding_core.regularizers import Regularizer
 from embedding_core.variable import Variable
@@ -55,6 +59,46 @@ class AdaptableTable(Layer):
         if isinstance(dtype, str):
             kwargs["dtype"] = dtype.removeprefix(_INT8)
         super().__init__(**kwargs)
+
+    def _start_with(self, weights: Any) -> None:
+        """Build, with first values that are given."""
+        listed = isinstance(weights, (list, tuple)) and _is_a_list_of_arrays(weights)
+        shapes: list[Shape] = [(self.input_dim, self.output_dim)]
+        if self.quantization_mode:
+            shapes.append((self.input_dim,))
+        # Compared first: a small array must not make room for a large table.
+        arrays = of_shapes(self.name, shapes, weights if listed else [weights])
+        self.build()
+        assign_all(self.name, [w for w in self.weights if not w.name.startswith("lora")], arrays)
+
+    def check_inputs(self, inputs: Any) -> None:
+        """Refuse bad ids of a whole data set before the first step.
+
+        Raises
+        ------
+        IndexError, TypeError, ValueError
+            As `ids.check_ids`.
+        """
+        self._refuse_sparse(inputs)
+        check_ids(inputs, self.input_dim)
+
+    def __call__(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
+        """Build if need be, then run `call`.
+
+        Raises
+        ------
+        IndexError, TypeError, ValueError
+            As `call`; `TypeError` also for a sparse matrix.
+        """
+        self._refuse_sparse(inputs)
+        return super().__call__(inputs, mask)
+
+    def _refuse_sparse(self, inputs: Any) -> None:
+        if scipy.sparse.issparse(inputs):
+            raise TypeError(
+                f"layer {self.name} looks up ids, and a sparse matrix counts them: received one "
+                f"of shape {inputs.shape}. Begin the model with layers.EmbeddingBag instead."
+            )
 
     def _adapted(self, rows: Any, ids: Ids) -> Floats:
         """Turn rows of the table into the layer's outputs."""
@@ -194,3 +238,8 @@ class AdaptableTable(Layer):
         if self.lora_rank is not None:
             config |= {"lora_rank": self.lora_rank, "lora_alpha": self.lora_alpha}
         return config
+
+
+def _is_a_list_of_arrays(weights: Any) -> bool:
+    """Tell `[table]`, as `get_weights` returns it, from a table that is written as lists."""
+    return as_numbers("weights", weights[:1]).ndim != 2

@@ -14,7 +14,7 @@ import scipy
 from embedding_core import initializers
 from embedding_core.ground._types import Config, Floats, Mask, Shape
 from embedding_core.ground.checks import positive_int, shown
-from embedding_core.ground.configurable import serialize
+from embedding_core.ground.configurable import arguments_of
 from embedding_core.ids import distinct
 from embedding_core.layers.layer import Layer
 from embedding_core.ops import IndexedSlices
@@ -134,6 +134,16 @@ class EmbeddingBag(Layer):
             self.embeddings.add_gradient(slices)
         return slices
 
+    def check_inputs(self, inputs: Any) -> None:
+        """Refuse bad texts of a whole data set before the first step.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `call`.
+        """
+        self._checked(inputs)
+
     def _checked(self, inputs: Any) -> "scipy.sparse.csr_array":
         if not scipy.sparse.issparse(inputs):
             raise TypeError(
@@ -167,9 +177,4 @@ class EmbeddingBag(Layer):
 
     def get_config(self) -> Config:
         """Return the constructor's arguments as a dictionary that JSON can hold."""
-        return {
-            **super().get_config(),
-            "input_dim": self.input_dim,
-            "output_dim": self.output_dim,
-            "embeddings_initializer": serialize(self.embeddings_initializer),
-        }
+        return super().get_config() | arguments_of(self, EmbeddingBag)

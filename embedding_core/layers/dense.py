@@ -12,7 +12,7 @@ import scipy
 from embedding_core import activations, constraints, initializers, regularizers
 from embedding_core.ground._types import Config, Floats, Mask, Shape
 from embedding_core.ground.checks import as_numbers, is_whole, positive_int, shown, switch
-from embedding_core.ground.configurable import serialize
+from embedding_core.ground.configurable import arguments_of
 from embedding_core.layers.layer import Layer
 from embedding_core.variable import Variable
 
@@ -186,15 +186,5 @@ class Dense(Layer):
 
     def get_config(self) -> Config:
         """Return the constructor's arguments as a dictionary that JSON can hold."""
-        return {
-            **super().get_config(),
-            "units": self.units,
-            "activation": self.activation.name,
-            "use_bias": self.use_bias,
-            "kernel_initializer": serialize(self.kernel_initializer),
-            "bias_initializer": serialize(self.bias_initializer),
-            "kernel_regularizer": serialize(self.kernel_regularizer),
-            "bias_regularizer": serialize(self.bias_regularizer),
-            "kernel_constraint": serialize(self.kernel_constraint),
-            "bias_constraint": serialize(self.bias_constraint),
-        }
+        parts = arguments_of(self, Dense, without=("activation",))
+        return super().get_config() | parts | {"activation": self.activation.name}

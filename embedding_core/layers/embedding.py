@@ -17,11 +17,11 @@ from numpy.typing import ArrayLike
 from embedding_core import constraints, initializers, regularizers
 from embedding_core.ground._types import Config, Floats, Ids, Mask, Shape
 from embedding_core.ground.checks import as_numbers, positive_int, switch
-from embedding_core.ground.configurable import serialize
+from embedding_core.ground.configurable import arguments_of
 from embedding_core.ids import check_ids
 from embedding_core.layers.adaptable import AdaptableTable
 from embedding_core.ops import IndexedSlices
-from embedding_core.variable import Variable, assign_all, of_shapes
+from embedding_core.variable import Variable
 
 
 class Embedding(AdaptableTable):
@@ -85,16 +85,6 @@ class Embedding(AdaptableTable):
         self._last_ids: Ids | None = None
         if weights is not None:
             self._start_with(weights)
-
-    def _start_with(self, weights: Any) -> None:
-        listed = isinstance(weights, (list, tuple)) and _is_a_list_of_arrays(weights)
-        shapes: list[Shape] = [(self.input_dim, self.output_dim)]
-        if self.quantization_mode:
-            shapes.append((self.input_dim,))
-        # Compared first: a small array must not make room for a large table.
-        arrays = of_shapes(self.name, shapes, weights if listed else [weights])
-        self.build()
-        assign_all(self.name, [w for w in self.weights if not w.name.startswith("lora")], arrays)
 
     def build(self, input_shape: Shape | None = None) -> None:
         """Create the table. Its shape is known from the start: `input_shape` is not used."""
@@ -202,17 +192,5 @@ class Embedding(AdaptableTable):
 
     def get_config(self) -> Config:
         """Return the constructor's arguments as a dictionary that JSON can hold."""
-        return {
-            **super().get_config(),
-            "input_dim": self.input_dim,
-            "output_dim": self.output_dim,
-            "embeddings_initializer": serialize(self.embeddings_initializer),
-            "embeddings_regularizer": serialize(self.embeddings_regularizer),
-            "embeddings_constraint": serialize(self.embeddings_constraint),
-            "mask_zero": self.mask_zero,
-        }
-
-
-def _is_a_list_of_arrays(weights: Any) -> bool:
-    """Tell `[table]`, as `get_weights` returns it, from a table that is written as lists."""
-    return as_numbers("weights", weights[:1]).ndim != 2
+        without = ("weights", "lora_rank", "lora_alpha")
+        return super().get_config() | arguments_of(self, Embedding, without)

@@ -1,74 +1,51 @@
-"""What all layers share: a name, weights made by `add_weight`, and how to write them down.
+"""What all layers share: weights made by `add_weight`, a forward pass and its gradient.
 
 Keras's `Layer` in miniature. `call` computes forward and `backward`, written out beside it,
 computes the gradient: there is no tape. Differences from Keras: arrays carry no mask, so
-`layer(inputs, mask=...)` is told about it; `build` is called by `__call__` in plain sight;
-`set_weights` changes all weights or, when one of them does not fit, none.
+`layer(inputs, mask=...)` is told about it; `build` is called by `__call__` in plain sight.
+
+How a layer is named and written down is in `described`, what may be asked of its weights in
+`weighted`.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from embedding_core import constraints, initializers, regularizers
-from embedding_core.ground._types import Config, Floats, Mask, Shape
-from embedding_core.ground.checks import (
-    as_dtype,
-    as_name,
-    as_numbers,
-    as_shape,
-    shown,
-    switch,
-    undrawn,
-)
-from embedding_core.ground.configurable import build
+from embedding_core import constraints, regularizers
+from embedding_core.ground._types import Floats, Mask, Shape
+from embedding_core.ground.checks import as_dtype, as_name, as_shape, shown
+from embedding_core.ground.whole import alone
 from embedding_core.ids import rectangle
+from embedding_core.layers.activity import Active
+from embedding_core.layers.undoing import undone_by_a_failure
+from embedding_core.layers.weighted import Weighted
 from embedding_core.ops import IndexedSlices
-from embedding_core.variable import Variable, assign_all
-
-_names_given: Counter[str] = Counter()
+from embedding_core.variable import Variable
 
 
-class Layer:
+class Layer(Active, Weighted):
     """A step of a model: weights, a forward pass and its gradient.
 
     Parameters
     ----------
-    name
-        By default the class's name in snake case, numbered from the second one on.
-    dtype
-        Of the weights: float16, float32 (the default) or float64.
-    trainable
-        False keeps optimizers away from every weight of the layer.
+    **kwargs
+        `name`, `dtype` and `trainable`, see `Described`; `activity_regularizer`, see `Active`.
 
     Raises
     ------
     TypeError
-        `dtype` is not one of the three, `name` no string, or `trainable` neither True nor False.
+        `dtype` is not one of the three, `name` no string, `trainable` neither True nor False,
+        or an argument that the layer does not know.
     """
 
     supports_masking: ClassVar[bool] = False
 
-    def __init__(
-        self, name: str | None = None, dtype: str | None = None, trainable: bool = True
-    ) -> None:
-        floats = "float16, float32 or float64"
-        self.dtype = as_dtype("float32" if dtype is None else dtype, "f", floats)
-        if self.dtype.itemsize > 8:
-            raise TypeError(f"dtype must be {floats}: received {shown(dtype)}.")
-        self.trainable = switch("trainable", trainable)
-        self.name = _new_name(type(self)) if name is None else as_name(name)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.built = False
-        # Where initializers without a seed of their own get one; a seeded model sets it.
-        self.rng: np.random.Generator | None = None
         self._weights: dict[str, Variable] = {}
-        # The first values of weights that are read from a file instead of being initialized.
-        self._stored: Mapping[str, NDArray[Any]] | None = None
 
     def build(self, input_shape: Shape | None = None) -> None:
         """Create the weights, once; `__call__` does it at the first call.
@@ -127,13 +104,8 @@ class Layer:
             raise ValueError(f"layer {self.name} has a weight named {shown(name)} already.")
         shape = as_shape("shape", shape)
         dtype = self.dtype if dtype is None else as_dtype(dtype)
-        if initializer is None:
-            initializer = "glorot_uniform" if dtype.kind == "f" else "zeros"
-        if self._stored is None:
-            fill = initializers.seeded(initializers.get(initializer), self.rng)
-            value = np.asarray(fill(shape, dtype), dtype)
-        else:
-            value = self._stored_value(name, dtype)
+        fill = self._initializer_of(name, initializer, dtype)
+        value = np.asarray(fill(shape, dtype), dtype)
         if value.shape != shape:
             raise ValueError(
                 f"the initializer of {name} must return shape {shape}: received {value.shape}."
@@ -144,51 +116,6 @@ class Layer:
         self._weights[name] = variable
         return variable
 
-    def _stored_value(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
-        assert self._stored is not None
-        value = self._stored.get(name)
-        if value is None or value.dtype != dtype:
-            raise ValueError(
-                f"layer {self.name} needs an array of {dtype} for its weight {name}: "
-                f"received {None if value is None else value.dtype}."
-            )
-        return value
-
-    def get_build_config(self) -> Config:
-        """Return what `build_from_config` needs to create the weights again."""
-        return {"input_shape": None}
-
-    def build_from_config(
-        self, config: Any, stored: Mapping[str, NDArray[Any]] | None = None
-    ) -> None:
-        """Create the weights as `get_build_config` has written down.
-
-        Parameters
-        ----------
-        config
-            With the entry `input_shape`.
-        stored
-            First values by the weights' names, in place of those of the initializers.
-
-        Raises
-        ------
-        ValueError
-            An array that is missing or has another shape or dtype than its weight, or a shape
-            that will not do.
-        TypeError
-            A configuration that is no dictionary with the one entry, or a shape that is none.
-        """
-        if not isinstance(config, Mapping) or "input_shape" not in config:
-            raise TypeError(f"config must hold an input_shape: received {shown(config)}.")
-        shape = config["input_shape"]
-        if shape is not None and not isinstance(shape, (list, tuple)):
-            raise TypeError(f"input_shape must be a list of lengths: received {shown(shape)}.")
-        self._stored = stored
-        try:
-            self.build(None if shape is None else tuple(shape))
-        finally:
-            self._stored = None
-
     def __call__(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
         """Build if need be, then run `call`.
 
@@ -197,24 +124,16 @@ class Layer:
         IndexError, TypeError, ValueError
             As `call`. A layer that was not built before is not built afterwards.
         """
-        if self.built:
-            return self.call(inputs, mask)
-        shape = inputs.shape if hasattr(inputs, "shape") else rectangle(inputs).shape
-        with self._undone_by_a_failure():
-            self.build(shape)
-            return self.call(inputs, mask)
+        return self._run(inputs, mask) if self.built else self._first_call(inputs, mask)
 
-    @contextmanager
-    def _undone_by_a_failure(self) -> Iterator[None]:
-        """Let inputs that will not do leave no weights of their width, and no draws, behind."""
-        before = {**vars(self), "_weights": dict(self._weights)}
-        try:
-            with undrawn(self.rng):
-                yield
-        except BaseException:
-            vars(self).clear()
-            vars(self).update(before)
-            raise
+    @alone
+    def _first_call(self, inputs: ArrayLike, mask: Mask | None) -> Floats:
+        if self.built:  # by another thread, meanwhile
+            return self._run(inputs, mask)
+        shape = inputs.shape if hasattr(inputs, "shape") else rectangle(inputs).shape
+        with undone_by_a_failure(self):
+            self.build(shape)
+            return self._run(inputs, mask)
 
     def call(self, inputs: Any, mask: Mask | None = None) -> Floats:
         """Compute the outputs; subclasses say how."""
@@ -227,16 +146,6 @@ class Layer:
         inputs.
         """
         raise NotImplementedError
-
-    def _gradient_of(self, gradient: Any, expected: Shape) -> NDArray[Any]:
-        """Return the gradient of the last outputs, if it has their shape."""
-        array = as_numbers("gradient", gradient)
-        if array.shape != expected:
-            raise ValueError(
-                f"layer {self.name}: the gradient must have the shape of the last outputs, "
-                f"{expected}: received {array.shape}."
-            )
-        return array
 
     def compute_mask(self, inputs: Any, mask: Mask | None = None) -> Mask | None:
         """Say which positions of the outputs are padding; by default those of the inputs."""
@@ -257,64 +166,7 @@ class Layer:
         return [w for w in self.weights if w.trainable] if self.trainable else []
 
     @property
-    def non_trainable_weights(self) -> list[Variable]:
-        """The weights an optimizer leaves alone."""
-        return [w for w in self.weights if not (w.trainable and self.trainable)]
-
-    @property
     def losses(self) -> list[float]:
-        """One penalty for each trainable weight with a regularizer, from `build` on."""
-        return [w.regularizer(w.value) for w in self.trainable_weights if w.regularizer]
-
-    def count_params(self) -> int:
-        """Count the numbers in all weights.
-
-        Raises
-        ------
-        ValueError
-            The layer is not built, so nobody knows yet.
-        """
-        if not self.built:
-            raise ValueError(f"layer {self.name} has no weights yet: call build or the layer.")
-        return sum(int(np.prod(w.shape)) for w in self.weights)
-
-    def get_weights(self) -> list[NDArray[Any]]:
-        """Return copies of all weights, in the order of `weights`."""
-        return [w.value.copy() for w in self.weights]
-
-    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
-        """Replace all weights, or, when one does not fit, none.
-
-        Raises
-        ------
-        TypeError
-            No list of arrays, or something in it that is no number.
-        ValueError
-            Another number of arrays than weights, or another shape.
-        """
-        assign_all(self.name, self.weights, weights)
-
-    def get_config(self) -> Config:
-        """Return the constructor's arguments as a dictionary that JSON can hold."""
-        return {"name": self.name, "dtype": self.dtype.name, "trainable": self.trainable}
-
-    @classmethod
-    def from_config(cls, config: Config) -> Self:
-        """Build a layer from `get_config`'s dictionary, with fresh weights.
-
-        Raises
-        ------
-        TypeError, ValueError
-            As `configurable.build`.
-        """
-        return build(cls, config)
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
-
-
-def _new_name(cls: type) -> str:
-    base = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
-    _names_given[base] += 1
-    nth = _names_given[base] - 1
-    return f"{base}_{nth}" if nth else base
+        """The penalty on the last outputs, and one for each trainable weight with a regularizer."""
+        of_weights = [w.regularizer(w.value) for w in self.trainable_weights if w.regularizer]
+        return self.activity_losses + of_weights

@@ -1,25 +1,17 @@
 """Two answers: the right one should be given a high probability."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import scipy
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
-from embedding_core.ground._types import Floats
+from embedding_core.ground._types import Floats, Shape
 from embedding_core.ground.checks import switch
-from embedding_core.ground.configurable import Configurable
-from embedding_core.losses._shared import (
-    EPSILON,
-    at_least_float32,
-    match_labels,
-    numbers,
-    weights_of,
-)
+from embedding_core.losses.labels import between_0_and_1, check_shape
+from embedding_core.losses.pointwise import Pointwise
+from embedding_core.losses.probabilities import EPSILON, axis_number, smoothing
 
 
-@dataclass(frozen=True)
-class BinaryCrossentropy(Configurable):
+class BinaryCrossentropy(Pointwise):
     """Minus the logarithm of the probability given to the right one of two answers.
 
     Parameters
@@ -27,85 +19,72 @@ class BinaryCrossentropy(Configurable):
     from_logits
         Predictions are any real numbers, to be sent through a sigmoid; otherwise they are
         probabilities, and are kept 1e-7 away from 0 and 1.
+    label_smoothing
+        In [0, 1]: how far labels are drawn towards 0.5.
+    axis
+        Over which a sample's loss is a mean.
+    reduction, name, dtype
+        See `Loss`. A `dtype` of None is that of the predictions, at least float32.
 
     Raises
     ------
     TypeError
-        `from_logits` is neither True nor False.
+        `from_logits` is neither True nor False, a number that is none.
+    ValueError
+        A `label_smoothing` outside [0, 1].
 
     Notes
     -----
-    Keras's class of that name, mean over all predictions. Keras recognises a model that ends
-    in a sigmoid and goes back to its logits; here the probabilities are taken as they are.
-    The two part only where a probability comes within 1e-7 of 0 or 1.
+    Keras's class of that name. Keras recognises a model that ends in a sigmoid and goes back to
+    its logits; here the probabilities are taken as they are. The two part only where a
+    probability comes within 1e-7 of 0 or 1.
     """
 
-    from_logits: bool = False
+    def __init__(
+        self,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        axis: int = -1,
+        reduction: str | None = "sum_over_batch_size",
+        name: str = "binary_crossentropy",
+        dtype: DTypeLike | None = None,
+    ) -> None:
+        super().__init__(name, reduction, dtype)
+        self.from_logits = switch("from_logits", from_logits)
+        self.label_smoothing = smoothing(label_smoothing)
+        self.axis = axis_number(axis)
 
-    def __post_init__(self) -> None:
-        switch("from_logits", self.from_logits)
+    def each(self, y_true: Floats, y_pred: Floats) -> Floats:
+        """Return the loss of each prediction."""
+        labels = self._smooth(y_true)
+        if self.from_logits:
+            return np.asarray(
+                np.maximum(y_pred, 0) - y_pred * labels + np.log1p(np.exp(-np.abs(y_pred)))
+            )
+        p = np.clip(y_pred, EPSILON, 1 - EPSILON)
+        return np.asarray(-(labels * np.log(p) + (1 - labels) * np.log(1 - p)))
 
-    def __call__(
-        self, y_true: ArrayLike, y_pred: Floats, sample_weight: ArrayLike | None = None
-    ) -> float:
-        """Return the mean loss.
+    def slope(self, y_true: Floats, y_pred: Floats) -> Floats:
+        """Return the derivative of each of these with respect to its prediction."""
+        labels = self._smooth(y_true)
+        if self.from_logits:
+            return np.asarray(scipy.special.expit(y_pred) - labels)
+        p = np.clip(y_pred, EPSILON, 1 - EPSILON)
+        return np.asarray((p - labels) / (p * (1 - p)))
 
-        Parameters
-        ----------
-        y_true
-            Labels between 0 and 1, shape (n,) or (n, 1).
-        y_pred
-            Predictions, shape (n, 1) or the shape of the labels.
-        sample_weight
-            Shape (n,), optional.
+    def check_labels(self, y_true: ArrayLike, shape: Shape | None = None) -> None:
+        """Refuse labels that this loss can never take, whatever the predictions.
 
         Raises
         ------
         TypeError
-            Labels, predictions or weights that are no numbers.
+            Labels that are no numbers.
         ValueError
-            Labels outside [0, 1], or as many labels or weights as do not fit.
+            Labels that are not in [0, 1], or do not fit predictions of the shape.
         """
-        y_pred = at_least_float32(y_pred)
-        labels = self._labels(y_true, y_pred)
-        if self.from_logits:
-            each = np.maximum(y_pred, 0) - y_pred * labels + np.log1p(np.exp(-np.abs(y_pred)))
-        else:
-            p = np.clip(y_pred, EPSILON, 1 - EPSILON)
-            each = -(labels * np.log(p) + (1 - labels) * np.log(1 - p))
-        return float((each * weights_of(sample_weight, y_pred)).sum())
+        labels = between_0_and_1(y_true, "Number the two classes 0 and 1.")
+        if shape is not None:
+            check_shape(labels.shape, shape)
 
-    def gradient(
-        self, y_true: ArrayLike, y_pred: Floats, sample_weight: ArrayLike | None = None
-    ) -> Floats:
-        """Return the derivative of the mean loss with respect to each prediction.
-
-        Raises
-        ------
-        TypeError, ValueError
-            As a call.
-        """
-        y_pred = at_least_float32(y_pred)
-        labels = self._labels(y_true, y_pred)
-        if self.from_logits:
-            each = scipy.special.expit(y_pred) - labels
-        else:
-            p = np.clip(y_pred, EPSILON, 1 - EPSILON)
-            each = (p - labels) / (p * (1 - p))
-        return np.asarray(each * weights_of(sample_weight, y_pred))
-
-    @staticmethod
-    def check_labels(y_true: ArrayLike, num_outputs: int | None = None) -> None:
-        """Refuse labels that are no numbers (`TypeError`) or not in [0, 1] (`ValueError`)."""
-        labels = numbers(y_true, "numbers between 0 and 1")
-        bad = ~((labels >= 0) & (labels <= 1))
-        if bad.any():
-            where = tuple(int(i) for i in np.argwhere(bad)[0])
-            raise ValueError(
-                f"labels must lie between 0 and 1: received {labels[where]} at position {where}. "
-                "Number the two classes 0 and 1."
-            )
-
-    def _labels(self, y_true: ArrayLike, y_pred: Floats) -> Floats:
-        self.check_labels(y_true)
-        return match_labels(y_true, y_pred)
+    def _smooth(self, labels: Floats) -> Floats:
+        return labels * (1 - self.label_smoothing) + 0.5 * self.label_smoothing

@@ -1,99 +1,106 @@
 """One answer of many: the right one should be given a high probability."""
 
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from embedding_core.ground._types import Floats
+from embedding_core.ground._types import Floats, Shape
 from embedding_core.ground.checks import switch
-from embedding_core.ground.configurable import Configurable
-from embedding_core.losses._shared import (
-    EPSILON,
-    at_least_float32,
-    check_classes,
-    class_labels,
-    numbers,
-    weights_of,
-)
+from embedding_core.losses.labels import between_0_and_1, check_has_classes, check_shape, numbers
+from embedding_core.losses.loss import BuiltIn
+from embedding_core.losses.probabilities import EPSILON, axis_number, smoothing
 
 
-@dataclass(frozen=True)
-class SparseCategoricalCrossentropy(Configurable):
-    """Minus the logarithm of the probability given to the right one of C classes.
+class CategoricalCrossentropy(BuiltIn):
+    """Minus the logarithm of the probability given to the right one of C classes, a row of labels.
 
     Parameters
     ----------
     from_logits
         Predictions are any real numbers, to be sent through a softmax; otherwise they are
-        probabilities, kept 1e-7 away from 0 and 1 and divided by their sum.
+        probabilities, divided by their sum and kept 1e-7 away from 0 and 1.
+    label_smoothing
+        In [0, 1]: how far labels are drawn towards 1 / C.
+    axis
+        Of the classes.
+    reduction, name, dtype
+        See `Loss`. A `dtype` of None is that of the predictions, at least float32.
 
     Raises
     ------
     TypeError
-        `from_logits` is neither True nor False.
+        `from_logits` is neither True nor False, a number that is none.
+    ValueError
+        A `label_smoothing` outside [0, 1].
 
     Notes
     -----
-    Keras's class of that name, mean over all predictions; without `ignore_class`, and `axis`
-    is the last. Keras recognises a model that ends in a softmax and goes back to its logits;
-    here the probabilities are taken as they are.
+    Keras's class of that name. Labels are one-hot rows, or shares of the classes; for the numbers
+    of the classes there is `SparseCategoricalCrossentropy`. Keras recognises a model that ends in
+    a softmax and goes back to its logits; here the probabilities are taken as they are.
     """
 
-    from_logits: bool = False
+    def __init__(
+        self,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        axis: int = -1,
+        reduction: str | None = "sum_over_batch_size",
+        name: str = "categorical_crossentropy",
+        dtype: DTypeLike | None = None,
+    ) -> None:
+        super().__init__(name, reduction, dtype)
+        self.from_logits = switch("from_logits", from_logits)
+        self.label_smoothing = smoothing(label_smoothing)
+        self.axis = axis_number(axis)
 
-    def __post_init__(self) -> None:
-        switch("from_logits", self.from_logits)
-
-    def __call__(
-        self, y_true: ArrayLike, y_pred: Floats, sample_weight: ArrayLike | None = None
-    ) -> float:
-        """Return the mean loss.
-
-        Parameters
-        ----------
-        y_true
-            The number of the right class, in [0, C); shape (n,) or (n, 1).
-        y_pred
-            Predictions, shape (n, C). There may be more axes between.
-        sample_weight
-            Shape (n,), optional.
-
-        Raises
-        ------
-        TypeError, ValueError
-            Labels that are no classes, or as many labels or weights as do not fit.
-        """
-        logits, at = self._logits(y_true, y_pred)
-        each = scipy.special.logsumexp(logits, axis=-1) - np.take_along_axis(logits, at, -1)[..., 0]
-        return float((each * weights_of(sample_weight, each)).sum())
-
-    def gradient(
-        self, y_true: ArrayLike, y_pred: Floats, sample_weight: ArrayLike | None = None
-    ) -> Floats:
-        """Return the derivative of the mean loss with respect to each prediction.
-
-        Raises
-        ------
-        TypeError, ValueError
-            As a call.
-        """
-        logits, at = self._logits(y_true, y_pred)
-        slope = scipy.special.softmax(logits, axis=-1)
-        np.put_along_axis(slope, at, np.take_along_axis(slope, at, -1) - 1, -1)
-        if not self.from_logits:
-            slope /= np.exp(logits)  # the derivative of the logarithm
-        return np.asarray(slope * weights_of(sample_weight, slope[..., 0])[..., None])
-
-    @staticmethod
-    def check_labels(y_true: ArrayLike, num_outputs: int | None = None) -> None:
-        """Refuse labels that are no numbers (`TypeError`) or no classes (`ValueError`)."""
-        check_classes(numbers(y_true, "the numbers of the classes"), num_outputs)
-
-    def _logits(self, y_true: ArrayLike, y_pred: Floats) -> tuple[Floats, NDArray[np.intp]]:
-        y_pred = at_least_float32(y_pred)
-        at = class_labels(y_true, y_pred.shape)[..., None]
+    def call(self, y_true: NDArray[Any], y_pred: Floats) -> Floats:
+        """Return the single losses, of the predictions' shape without the axis of classes."""
+        labels = self._smooth(y_true, y_pred)
         if self.from_logits:
-            return y_pred, at
-        return np.log(np.clip(y_pred, EPSILON, 1 - EPSILON)), at
+            logs = scipy.special.log_softmax(y_pred, axis=self.axis)
+        else:
+            logs = np.log(np.clip(self._normal(y_pred)[0], EPSILON, 1 - EPSILON))
+        # A label of 0 asks nothing, not even 0 times minus infinity.
+        each = labels * np.where(labels == 0, 0, logs)
+        return np.asarray(-each.sum(axis=self.axis))
+
+    def backward(self, y_true: NDArray[Any], y_pred: Floats, gradient: Floats) -> Floats:
+        """Turn a gradient of the single losses into one of the predictions."""
+        labels = self._smooth(y_true, y_pred)
+        if self.from_logits:
+            share = labels.sum(axis=self.axis, keepdims=True)
+            slope = scipy.special.softmax(y_pred, axis=self.axis) * share - labels
+        else:
+            p, total = self._normal(y_pred)
+            slope = -labels / np.clip(p, EPSILON, 1 - EPSILON)
+            slope = (slope - (slope * p).sum(axis=self.axis, keepdims=True)) / total
+        return np.asarray(slope * np.expand_dims(gradient, self.axis))
+
+    def check_labels(self, y_true: ArrayLike, shape: Shape | None = None) -> None:
+        """Refuse labels that this loss can never take, whatever the predictions.
+
+        Raises
+        ------
+        TypeError
+            Labels that are no numbers.
+        ValueError
+            Labels that are not in [0, 1], or do not fit predictions of the shape.
+        """
+        if shape is not None:  # class numbers are of another shape: that is said first
+            check_has_classes(shape)
+            check_shape(numbers(y_true, "numbers between 0 and 1").shape, shape)
+        between_0_and_1(y_true, "Numbers of classes go with sparse_categorical_crossentropy.")
+
+    def _normal(self, y_pred: Floats) -> tuple[Floats, Floats]:
+        """Divide probabilities by their sum; where they are all 0, there is nothing to divide."""
+        total = y_pred.sum(axis=self.axis, keepdims=True)
+        total = np.where(total == 0, np.ones_like(total), total)
+        return y_pred / total, total
+
+    def _smooth(self, y_true: NDArray[Any], y_pred: Floats) -> Floats:
+        labels = y_true.reshape(y_pred.shape).astype(y_pred.dtype)
+        classes = max(y_pred.shape[self.axis], 1)
+        return np.asarray(labels * (1 - self.label_smoothing) + self.label_smoothing / classes)

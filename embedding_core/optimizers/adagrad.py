@@ -5,21 +5,22 @@ squares nor moves the weights, so rows that nobody looked up stay as they are, a
 gradient gives the dense result without anything being owed.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embedding_core.ground._types import Config, Floats
+from embedding_core.ground._types import Floats
 from embedding_core.ground.checks import not_negative
-from embedding_core.optimizers.optimizer import Optimizer
+from embedding_core.optimizers.optimizer import Moved, Optimizer, Slots
 from embedding_core.optimizers.schedules import Rate
 from embedding_core.variable import Variable
 
 
 class Adagrad(Optimizer):
     """Divide the gradient by the root of the sum of all its squares so far.
+
+    A step that is cut off is made whole or not at all: weights, sums and `iterations`, densely
+    or by rows (see `Optimizer.apply`).
 
     Parameters
     ----------
@@ -62,22 +63,7 @@ class Adagrad(Optimizer):
             return f"initial_accumulator_value and epsilon are 0 in {variable.dtype}"
         return super().dense_because(variable)
 
-    def move(
-        self,
-        value: NDArray[Any],
-        slots: Sequence[NDArray[Any]] | NDArray[Any],
-        gradient: Floats,
-        step_size: float,
-    ) -> None:
+    def move(self, value: Floats, slots: Slots, gradient: Floats, step_size: float) -> Moved:
         """Make one step (Keras's formulas)."""
-        total = slots[0]
-        total += np.square(gradient)
-        value -= step_size * gradient / np.sqrt(total + self.epsilon)
-
-    def get_config(self) -> Config:
-        """Return the constructor's arguments as a dictionary that JSON can hold."""
-        return {
-            **super().get_config(),
-            "initial_accumulator_value": self.initial_accumulator_value,
-            "epsilon": self.epsilon,
-        }
+        total = slots[0] + np.square(gradient)
+        return [value + -step_size * gradient / np.sqrt(total + self.epsilon), total]

@@ -4,28 +4,29 @@ Keras's `Adam` (Kingma and Ba 2015), with its formulas. A row's mean gradient di
 slowly, so Adam moves rows that nobody looked up in this batch. For a gradient given as
 `IndexedSlices` these moves are owed and made up for when somebody reads the row (see
 `memory` and `decay_sums`): the result of the dense update, at a cost that depends on the touched
-rows only. The update is made densely when `epsilon` is 0, or when the decay rates are such that
-the series in `decay_sums` would need more than 12 terms or reach back too far.
+rows only. The update is made densely when `epsilon` is 0, with `amsgrad`, or when the decay rates
+are such that the series in `decay_sums` would need more than 12 terms or reach back too far.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embedding_core.ground._types import Config, Floats
-from embedding_core.ground.checks import fraction, not_negative
-from embedding_core.optimizers.arguments import OFF_IN_KERAS
-from embedding_core.optimizers.decay_sums import DecaySums, number_of_terms
+from embedding_core.ground._types import Floats
+from embedding_core.ground.checks import fraction, not_negative, switch
+from embedding_core.optimizers.decay_sums import DecaySums
 from embedding_core.optimizers.memory import Rest
-from embedding_core.optimizers.optimizer import Optimizer
+from embedding_core.optimizers.optimizer import Moved, Optimizer, Slots
 from embedding_core.optimizers.schedules import Rate
+from embedding_core.optimizers.series import number_of_terms
 from embedding_core.variable import Variable
 
 
 class Adam(Optimizer):
     """Divide a running mean of the gradient by the root of a running mean of its square.
+
+    A step that is cut off is made whole or not at all: weights, running means and `iterations`,
+    densely or by rows (see `Optimizer.apply`).
 
     Parameters
     ----------
@@ -35,8 +36,11 @@ class Adam(Optimizer):
         How much of the two running means is kept from step to step, in [0, 1).
     epsilon
         Added to the denominator; a finite number >= 0.
+    amsgrad
+        Divide by the largest running mean of the square so far, so that no step grows again
+        (Reddi, Kale and Kumar 2018).
     **kwargs
-        `weight_decay`, clipping and `name`, see `Optimizer`. Keras's `amsgrad` must be off.
+        `weight_decay`, clipping and `name`, see `Optimizer`.
 
     Raises
     ------
@@ -44,28 +48,28 @@ class Adam(Optimizer):
         An argument outside its range, or as `Optimizer`.
     """
 
-    off_in_keras: ClassVar[Mapping[str, Any]] = {**OFF_IN_KERAS, "amsgrad": False}
-
     def __init__(
         self,
         learning_rate: Rate = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
+        amsgrad: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.beta_1 = fraction("beta_1", beta_1)
         self.beta_2 = fraction("beta_2", beta_2)
         self.epsilon = not_negative("epsilon", epsilon)
+        self.amsgrad = switch("amsgrad", amsgrad)
 
     def first_slots(self) -> list[float]:
-        """Begin both running means at 0."""
-        return [0.0, 0.0]
+        """Begin both running means at 0, and the largest of the second as well."""
+        return [0.0, 0.0, 0.0] if self.amsgrad else [0.0, 0.0]
 
     def rest_of(self, variable: Variable) -> Rest | None:
         """Let a row without a gradient drift on, where the series can tell how far."""
-        if self._terms(variable) == 0:
+        if self.amsgrad or self._terms(variable) == 0:
             return None
         return DecaySums(self.beta_1, self.beta_2, self.epsilon, _tolerance(variable))
 
@@ -73,6 +77,8 @@ class Adam(Optimizer):
         """Say why each step updates the whole variable (see `Optimizer.dense_because`)."""
         if variable.dtype.type(self.epsilon) == 0:
             return f"epsilon={self.epsilon} is 0 in {variable.dtype}"
+        if self.amsgrad:
+            return "amsgrad divides by the largest mean a row has had, for which there is no series"
         if self._terms(variable) == 0:
             return f"beta_1={self.beta_1} and beta_2={self.beta_2} allow no short series"
         return super().dense_because(variable)
@@ -85,29 +91,14 @@ class Adam(Optimizer):
         step = self.iterations + 1
         return float(learning_rate * (1 - self.beta_2**step) ** 0.5 / (1 - self.beta_1**step))
 
-    def move(
-        self,
-        value: NDArray[Any],
-        slots: Sequence[NDArray[Any]] | NDArray[Any],
-        gradient: Floats,
-        step_size: float,
-    ) -> None:
+    def move(self, value: Floats, slots: Slots, gradient: Floats, step_size: float) -> Moved:
         """Make one step (Keras's formulas)."""
-        m, v = slots
-        m *= self.beta_1
+        m, v = self.beta_1 * slots[0], self.beta_2 * slots[1]
         m += (1 - self.beta_1) * gradient
-        v *= self.beta_2
         v += (1 - self.beta_2) * np.square(gradient)
-        value -= step_size * m / (np.sqrt(v) + self.epsilon)
-
-    def get_config(self) -> Config:
-        """Return the constructor's arguments as a dictionary that JSON can hold."""
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        }
+        largest = [np.maximum(slots[2], v)] if self.amsgrad else []
+        root = np.sqrt(largest[0] if largest else v)
+        return [value + -step_size * m / (root + self.epsilon), m, v, *largest]
 
 
 def _tolerance(variable: Variable) -> float:

@@ -5,6 +5,7 @@ Keras names them all, so an option that is switched off is accepted; one that is
 refused, because leaving it out would train another model than the one asked for.
 """
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,3 +46,24 @@ def refuse(owner: str, options: Mapping[str, Any], off: Mapping[str, Any]) -> No
                 f"{owner} does not offer Keras's {name}: received {shown(value)}. Leave it at "
                 f"{off[name]!r}, or train with keras.optimizers.{owner}."
             )
+
+
+def of(cls: type, base: type) -> list[str]:
+    """Name what the constructors of a class and its bases, down to `base`, take by name.
+
+    Parameters
+    ----------
+    cls
+        A subclass that hands on what it does not take, by `**kwargs`.
+    base
+        The last class that is asked.
+
+    Returns
+    -------
+    list of str
+        From `base` to `cls`, each once.
+    """
+    line = cls.__mro__[: cls.__mro__.index(base) + 1]
+    taken = [p for c in reversed(line) for p in inspect.signature(c).parameters.values()]
+    several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return list(dict.fromkeys(p.name for p in taken if p.kind not in several))

@@ -13,6 +13,31 @@ import numpy as np
 from embedding_core.ground._types import Floats
 from embedding_core.ops import IndexedSlices
 from embedding_core.optimizers.gradients import Gradient
+from embedding_core.optimizers.options import Options
+
+
+def clipped(gradients: list[Gradient], options: Options) -> list[Gradient]:
+    """Cut gradients down in the way that an optimizer was told, if any.
+
+    Parameters
+    ----------
+    gradients
+        Of all variables; arrays, or slices that are merged.
+    options
+        Say the way and the limit.
+
+    Returns
+    -------
+    list
+        The same kinds and dtypes.
+    """
+    if options.clipnorm is not None:
+        return [by_norm(gradient, options.clipnorm) for gradient in gradients]
+    if options.clipvalue is not None:
+        return [by_value(gradient, options.clipvalue) for gradient in gradients]
+    if options.global_clipnorm is not None:
+        return by_global_norm(gradients, options.global_clipnorm)
+    return gradients
 
 
 def by_norm(gradient: Gradient, limit: float) -> Gradient:

@@ -1,15 +1,15 @@
 """How far Adam moves a row in any number of steps without a gradient, in one go."""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core.ground._types import Floats
+from embedding_core.optimizers.series import decay_and_shrink, number_of_terms
 
-# With a longer memory of past gradients than this, the dense update is the simpler thing.
-_LONGEST_WINDOW = 4096
+# Steps for which there is room at first; it doubles.
+_FIRST_COLUMNS = 1024
 
 
 class DecaySums:
@@ -43,24 +43,29 @@ class DecaySums:
     Attributes
     ----------
     terms
-        Number of terms N, see `number_of_terms`.
+        Number of terms N, see `series`.
     """
 
     def __init__(self, beta_1: float, beta_2: float, epsilon: float, tolerance: float) -> None:
         self.terms = number_of_terms(beta_1, beta_2, tolerance)
         self._betas, self._epsilon = (beta_1, beta_2), epsilon
-        decay, shrink = _decay_and_shrink(beta_1, beta_2)
+        decay, shrink = decay_and_shrink(beta_1, beta_2)
         self._added = np.array([decay * shrink**n for n in range(self.terms)])
         self.restart()
 
     def restart(self) -> None:
         """Forget all steps: every row has been settled, and the clock stands at 0."""
-        self._sums = np.zeros((self.terms, 1024))
+        self._sums = np.zeros((self.terms, _FIRST_COLUMNS))
 
     def advance(self, clock: int, step_size: float) -> None:
-        """Add what the step that makes the clock show `clock` does to rows without gradient."""
+        """Add what the step that makes the clock show `clock` does to rows without gradient.
+
+        A step that was noted is not noted again: the sum of rows that lack it alone is 0 before.
+        """
         if clock >= self._sums.shape[1]:
             self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)], axis=1)
+        if self._sums[0, clock - 1]:
+            return
         window = min(clock, self._added.shape[1])
         self._sums[:, clock - window : clock] += step_size * self._added[:, -window:]
 
@@ -85,33 +90,3 @@ class DecaySums:
         missed = (clock - last)[:, None]
         for moment, beta in zip((m, v), self._betas, strict=True):
             moment *= (beta**missed).astype(moment.dtype)
-
-
-@lru_cache
-def number_of_terms(beta_1: float, beta_2: float, tolerance: float) -> int:
-    """Return how many terms of the series are needed, or 0 when it cannot be used.
-
-    Parameters
-    ----------
-    beta_1, beta_2
-        Adam's decay rates, in [0, 1).
-    tolerance
-        Largest error of the series, in units of the step size.
-
-    Returns
-    -------
-    int
-        1 to 12; 0 when more would be needed, or the sums would have to reach too far back.
-    """
-    if beta_1**_LONGEST_WINDOW > 1e-16:
-        return 0
-    decay, shrink = _decay_and_shrink(beta_1, beta_2)
-    enough = (n for n in range(1, 13) if (decay * (-shrink) ** n).sum() <= tolerance)
-    return next(enough, 0)
-
-
-def _decay_and_shrink(beta_1: float, beta_2: float) -> tuple[Floats, Floats]:
-    """Return b1^j and q^j - 1 for every j that matters, oldest step first."""
-    window = 1 if beta_1 == 0 else int(np.ceil(np.log(1e-16) / np.log(beta_1)))
-    age = np.arange(window, 0, -1)
-    return beta_1**age, beta_2 ** (age / 2) - 1

@@ -1,16 +1,40 @@
 """What a gradient goes through before an optimizer uses it: checked, merged, brought to dtype."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from embedding_core.ground._types import Floats
-from embedding_core.ground.checks import as_list, shown
+from embedding_core.ground.checks import as_list, expect, shown
 from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable
 
 Gradient = Floats | IndexedSlices
 """The gradient of one variable: an array of its shape, or slices that name the rows touched."""
+
+
+def variables_of(given: Any) -> list[Variable]:
+    """Return a list of variables.
+
+    Raises
+    ------
+    TypeError
+        Anything else.
+    ValueError
+        One of them is given twice.
+    """
+    variables = as_list("variables", given, "variables")
+    known: set[int] = set()
+    for one in variables:
+        expect("one of the variables", one, Variable, "a Variable")
+        if id(one) in known:
+            raise ValueError(
+                f"{one.name} is given twice: name each variable once, with the sum of its "
+                "gradients."
+            )
+        known.add(id(one))
+    return variables
 
 
 def check(

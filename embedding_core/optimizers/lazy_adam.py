@@ -14,7 +14,8 @@ class LazyAdam(Adam):
 
     **It computes something else than Adam.** A row without a gradient keeps its running means
     as they are, as if the step had not happened, and does not move. Words that are rare so step
-    on with old means as if these were fresh. Given a gradient that is an array, it is Adam.
+    on with old means as if these were fresh. Given a gradient that is an array, it is Adam. A step
+    that is cut off is made whole or not at all, as Adam's.
 
     Parameters are those of `Adam`.
 

@@ -3,18 +3,23 @@
 An optimizer with a memory moves every row of a table at every step. A `Memory` writes down, for
 each row, up to which step it has been moved, and has the missing steps made up for in one go
 before the row is read. So the result is the dense one and the cost is that of the rows touched.
+What is moved is worked out aside and then written together with the note of it, by `whole.make`,
+so a reading that is interrupted, or that others do at the same time, makes up for each step once.
 
 A row's weights and what is remembered about it stand side by side in one array, because a row
 touched at random costs mainly the way to its place in memory, which is so made once.
 """
 
 from collections.abc import Sequence
-from typing import Any, Protocol, runtime_checkable
+from functools import partial
+from operator import setitem
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core.ground._types import Floats, Ids
+from embedding_core.ground.whole import Deed, alone, make
 from embedding_core.variable import Variable
 
 # Rows made up for at once, so that settling a large table needs little extra memory.
@@ -28,7 +33,7 @@ class Rest(Protocol):
     """What steps without a gradient do to a row."""
 
     def advance(self, clock: int, step_size: float) -> None:
-        """Take note of the step that makes the clock show `clock`."""
+        """Take note of the step that makes the clock show `clock`; twice is once."""
 
     def make_up(self, block: NDArray[Any], last: NDArray[np.int64], clock: int) -> None:
         """Move rows in place from the steps `last` (one for each row) to the step `clock`.
@@ -69,33 +74,58 @@ class Memory:
         self._rest = rest
         self._last = np.zeros(0 if rest is None else variable.shape[0], np.int64)
         self._lines: NDArray[Any] | None = None
+        self._scratch = np.empty(0, np.intp)
 
-    def begin(self, variable: Variable, rows: Ids, step_size: float) -> NDArray[Any]:
-        """Begin a step that touches `rows` (distinct): settle them and count the step.
+    def begin(self, variable: Variable, rows: Ids) -> NDArray[Any]:
+        """Settle the rows (distinct) that a step touches, and read them.
 
         Returns
         -------
         numpy.ndarray
-            Shape (1 + slots, n, D): the rows' weights and slots, for the caller to move and
-            to hand to `write`.
+            Shape (1 + slots, n, D), a copy: the rows' weights and slots, from which the
+            caller works out what `ending` is told.
         """
         self._move_in(variable)
-        if self._rest is not None:
-            if self.clock == _LONGEST:
-                self.settle()
-            self._make_up(rows)
-            self.clock += 1
-            self._last[rows] = self.clock
-            self._rest.advance(self.clock, step_size)
+        self.settle(None if self.clock == _LONGEST else rows)
         return self._read(rows)
 
-    def write(self, rows: Ids, block: NDArray[Any]) -> None:
-        """Put rows back that `begin` returned."""
+    def ending(self, rows: Ids, moved: Sequence[Floats], step_size: float) -> list[Deed]:
+        """Say what has to be done to end a step: write the rows, count it, note who made it.
+
+        Parameters
+        ----------
+        rows
+            As in `begin`.
+        moved
+            What became of each part that `begin` returned.
+        step_size
+            Of the step, for the rows that are owed it.
+        """
+        deeds: list[Deed] = [partial(self.write, rows, moved)]
+        if self._rest is not None:
+            clock = self.clock + 1
+            deeds += [
+                partial(setitem, self._last, rows, clock),
+                partial(self._rest.advance, clock, step_size),
+                partial(setattr, self, "clock", clock),
+            ]
+        return deeds
+
+    def replacing(self, slots: Sequence[Floats]) -> list[Deed]:
+        """Say what has to be done after a step that has moved all of the variable elsewhere."""
+        arrays = [np.asarray(slot) for slot in slots]  # not the numbers that NumPy makes of them
+        return [partial(setattr, self, "slots", arrays), partial(setattr, self, "_lines", None)]
+
+    def write(self, rows: Ids, parts: Sequence[Floats] | NDArray[Any]) -> None:
+        """Write weights and slots of these rows, each of shape (n, D)."""
         assert self._lines is not None
         # As one item of so many bytes, a line is copied in one piece and not number by number.
-        item = np.dtype((np.void, block.shape[-1] * block.itemsize))
-        self._lines.view(item)[self._places(rows), 0] = block.view(item)[:, :, 0]
+        item = np.dtype((np.void, self._lines.shape[1] * self._lines.itemsize))
+        lines = self._lines.view(item)
+        for places, part in zip(self._places(rows), parts, strict=True):
+            lines[places, 0] = np.ascontiguousarray(part).view(item)[:, 0]
 
+    @alone
     def settle(self, ids: Ids | None = None) -> None:
         """Make up for all missing steps of these rows, or of all rows."""
         if self._rest is None or self.clock == 0:
@@ -105,38 +135,35 @@ class Memory:
             return
         for start in range(0, self._last.size, _CHUNK):
             self._make_up(np.arange(start, min(start + _CHUNK, self._last.size)))
-        self._last.fill(0)
-        self.clock = 0
-        self._rest.restart()
+        make([partial(self._last.fill, 0), partial(setattr, self, "clock", 0), self._rest.restart])
 
     def _make_up(self, ids: Ids) -> None:
         assert self._rest is not None
-        last = self._last[ids]
-        owed = last < self.clock
-        ids, last = ids[owed], last[owed]
+        owed = ids[self._last[ids] < self.clock]
+        if owed.size == 0:
+            return
         # Each id leaves its own place at its row; the one that finds it there speaks for the
         # row. That takes no sorting.
-        place = np.arange(ids.size)
-        self._last[ids] = place
-        speaks = self._last[ids] == place
-        ids, last = ids[speaks], last[speaks]
-        self._last[ids] = self.clock
-        for start in range(0, ids.size, _CHUNK):
-            rows = ids[start : start + _CHUNK]
+        place = np.arange(owed.size)
+        self._scratch[owed] = place
+        owed = owed[self._scratch[owed] == place]
+        for start in range(0, owed.size, _CHUNK):
+            rows = owed[start : start + _CHUNK]
             block = self._read(rows)
-            self._rest.make_up(block, last[start : start + _CHUNK], self.clock)
-            self.write(rows, block)
+            self._rest.make_up(block, self._last[rows], self.clock)
+            make([partial(self.write, rows, block), partial(setitem, self._last, rows, self.clock)])
 
     def _move_in(self, variable: Variable) -> None:
         """Let the variable's table and the slots live side by side, row by row."""
-        if self._lines is None:
-            num_rows, width = variable.shape
-            home = np.empty((num_rows, 1 + len(self.slots), width), variable.dtype)
-            for i, slot in enumerate(self.slots, start=1):
-                home[:, i] = slot
-                self.slots[i - 1] = home[:, i]
-            self._lines = home.reshape(-1, width)
-        variable.defer(self.settle, self._lines[:: 1 + len(self.slots)])
+        if variable.defers_to(self.settle):
+            return
+        num_rows, width = variable.shape
+        home = np.empty((num_rows, 1 + len(self.slots), width), variable.dtype)
+        for i, slot in enumerate(self.slots, start=1):
+            home[:, i] = slot
+        self.slots = [home[:, i] for i in range(1, home.shape[1])]
+        self._lines, self._scratch = home.reshape(-1, width), np.empty(self._last.size, np.intp)
+        variable.defer(self.settle, home[:, 0])
 
     def _places(self, rows: Ids) -> Ids:
         """Return where in `_lines` weights and slots of these rows stand, (1 + slots, n)."""
@@ -148,45 +175,8 @@ class Memory:
         # The rows are known to be in range; "clip" spares NumPy a check and a buffer.
         return self._lines.take(self._places(rows), axis=0, mode="clip")
 
+    @alone
     def __getstate__(self) -> dict[str, Any]:
         """Copy or pickle the slots alone: the copy makes a home of its own for the weights."""
         self.settle()
-        return self.__dict__ | {"_lines": None}
-
-
-@runtime_checkable
-class BringsMemory(Protocol):
-    """A variable that keeps what is remembered about its rows itself: on disk, for example."""
-
-    def bring_memory(self, first: Sequence[float], rest: Rest | None, dense: str | None) -> Memory:
-        """Return the memory, or refuse an optimizer that it cannot serve.
-
-        `first` and `rest` as in `Memory`; `dense` as `Optimizer.dense_because` returns it.
-        """
-
-
-def memory_of(
-    variable: Variable, first: Sequence[float], rest: Rest | None, dense: str | None
-) -> Memory:
-    """Make a variable's memory, or take the one that it brings.
-
-    Parameters
-    ----------
-    variable, first, rest
-        As in `Memory`.
-    dense
-        Why each step would change every row, or `None`.
-
-    Returns
-    -------
-    Memory
-        In which the optimizer keeps its slots.
-
-    Raises
-    ------
-    ValueError
-        The variable brings a memory that does not serve such an optimizer.
-    """
-    if isinstance(variable, BringsMemory):
-        return variable.bring_memory(first, rest, dense)
-    return Memory(variable, first, rest)
+        return self.__dict__ | {"_lines": None, "_scratch": self._scratch[:0].copy()}

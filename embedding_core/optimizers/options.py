@@ -1,11 +1,11 @@
 """What every optimizer can be told: learning rate, weight decay, limits for gradients.
 
-Differences from Keras: limits must be > 0 (Keras reads 0 as no limit), a learning rate is no
-function but a number or a schedule, and options that this package does not compute are refused
-by name (see `arguments`).
+Differences from Keras: limits must be > 0 (Keras reads 0 as no limit), a function that gives the
+learning rate has no configuration, and options that this package does not compute are refused by
+name (see `arguments`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from embedding_core.ground._types import Config
@@ -20,8 +20,9 @@ class Options:
     Parameters
     ----------
     learning_rate
-        How far a step goes: a number >= 0, which may be set between steps, or a
-        `LearningRateSchedule`, which is asked at each step with `iterations`.
+        How far a step goes: a number >= 0, which may be set between steps; a
+        `LearningRateSchedule`, which is asked at each step with `iterations`; or a function
+        without arguments, which is called at each step.
     weight_decay
         Before each update every number of every variable loses this share of itself, times
         the learning rate; `None` for none.
@@ -70,14 +71,20 @@ class Options:
     @property
     def learning_rate(self) -> float:
         """How far the next step goes, a float: a schedule is evaluated at `iterations`."""
-        if isinstance(self._learning_rate, schedules.LearningRateSchedule):
-            return self._learning_rate(self.iterations)
-        return self._learning_rate
+        rate = self._learning_rate
+        if isinstance(rate, schedules.LearningRateSchedule):
+            return rate(self.iterations)
+        if callable(rate):
+            return not_negative("what the learning_rate function returns", rate())
+        return rate
 
     @learning_rate.setter
     def learning_rate(self, value: schedules.Rate) -> None:
-        if isinstance(value, (schedules.LearningRateSchedule, dict)) or callable(value):
-            self._learning_rate: float | schedules.LearningRateSchedule = schedules.get(value)
+        if isinstance(value, (schedules.LearningRateSchedule, dict)):
+            self._learning_rate: float | schedules.LearningRateSchedule | Callable[[], float]
+            self._learning_rate = schedules.get(value)
+        elif callable(value) and not isinstance(value, type):
+            self._learning_rate = value
         elif isinstance(getattr(self, "_learning_rate", 0.0), schedules.LearningRateSchedule):
             raise TypeError(
                 f"{self.name} was given a schedule, which decides the learning rate: received "
@@ -87,16 +94,17 @@ class Options:
             self._learning_rate = not_negative("learning_rate", value)
 
     def get_config(self) -> Config:
-        """Return the constructor's arguments as a dictionary that JSON can hold."""
+        """Return the constructor's arguments as a dictionary that JSON can hold.
+
+        Raises
+        ------
+        ValueError
+            The learning rate is a function, which cannot be written down.
+        """
         rate = self._learning_rate
-        is_schedule = isinstance(rate, schedules.LearningRateSchedule)
-        return {
-            "name": self.name,
-            "learning_rate": serialize(rate) if is_schedule else rate,
-            "weight_decay": self.weight_decay,
-            "clipnorm": self.clipnorm,
-            "global_clipnorm": self.global_clipnorm,
-            "clipvalue": self.clipvalue,
+        names = arguments.of(type(self), Options)
+        return {name: getattr(self, name) for name in names if hasattr(self, name)} | {
+            "learning_rate": serialize(rate) if callable(rate) else rate
         }
 
     @classmethod

@@ -7,23 +7,24 @@ gradient costs what its rows cost, and the result is that of the dense update, w
 centered too. The update is made densely when `epsilon` is 0.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embedding_core.ground._types import Config, Floats
+from embedding_core.ground._types import Floats
 from embedding_core.ground.checks import fraction, not_negative, switch
 from embedding_core.optimizers.fading import Fading
 from embedding_core.optimizers.memory import Rest
-from embedding_core.optimizers.optimizer import Optimizer
+from embedding_core.optimizers.optimizer import Moved, Optimizer, Slots
 from embedding_core.optimizers.schedules import Rate
 from embedding_core.variable import Variable
 
 
 class RMSprop(Optimizer):
     """Divide the gradient by the root of a running mean of its square.
+
+    A step that is cut off is made whole or not at all: weights, running means and `iterations`,
+    densely or by rows (see `Optimizer.apply`).
 
     Parameters
     ----------
@@ -82,37 +83,11 @@ class RMSprop(Optimizer):
             return f"epsilon={self.epsilon} is 0 in {variable.dtype}"
         return super().dense_because(variable)
 
-    def move(
-        self,
-        value: NDArray[Any],
-        slots: Sequence[NDArray[Any]] | NDArray[Any],
-        gradient: Floats,
-        step_size: float,
-    ) -> None:
+    def move(self, value: Floats, slots: Slots, gradient: Floats, step_size: float) -> Moved:
         """Make one step (Keras's formulas)."""
-        square = slots[0]
-        square *= self.rho
-        square += (1 - self.rho) * np.square(gradient)
-        spread = square + self.epsilon
-        if self.centered:
-            mean = slots[-1]
-            mean *= self.rho
-            mean += (1 - self.rho) * gradient
-            spread = square - np.square(mean) + self.epsilon
-        step = step_size * gradient / np.sqrt(spread)
-        if self.momentum:
-            momentum = slots[1]
-            momentum *= self.momentum
-            momentum += step
-            step = momentum
-        value -= step
-
-    def get_config(self) -> Config:
-        """Return the constructor's arguments as a dictionary that JSON can hold."""
-        return {
-            **super().get_config(),
-            "rho": self.rho,
-            "momentum": self.momentum,
-            "epsilon": self.epsilon,
-            "centered": self.centered,
-        }
+        square = self.rho * slots[0] + (1 - self.rho) * np.square(gradient)
+        mean = [self.rho * slots[-1] + (1 - self.rho) * gradient] if self.centered else []
+        spread = square - np.square(mean[0]) if self.centered else square
+        step = step_size * gradient / np.sqrt(spread + self.epsilon)
+        momentum = [self.momentum * slots[1] + step] if self.momentum else []
+        return [value - (momentum[0] if self.momentum else step), square, *momentum, *mean]

@@ -4,6 +4,7 @@ Keras's `LearningRateSchedule`. An optimizer calls the schedule with its `iterat
 number of steps made before this one: the first step uses `schedule(0)`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ class LearningRateSchedule(Configurable):
         raise NotImplementedError
 
 
-Rate = float | LearningRateSchedule | Config
+Rate = float | LearningRateSchedule | Config | Callable[[], float]
 """What an optimizer takes as its learning rate; a schedule also by its configuration."""
 
 

@@ -6,22 +6,22 @@ row and made up for when somebody reads it (see `memory`). So a sparse gradient 
 rows cost, and the result is that of the dense update.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
-from numpy.typing import NDArray
-
-from embedding_core.ground._types import Config, Floats
+from embedding_core.ground._types import Floats
 from embedding_core.ground.checks import fraction, switch
 from embedding_core.optimizers.fading import Fading
 from embedding_core.optimizers.memory import Rest
-from embedding_core.optimizers.optimizer import Optimizer
+from embedding_core.optimizers.optimizer import Moved, Optimizer, Slots
 from embedding_core.optimizers.schedules import Rate
 from embedding_core.variable import Variable
 
 
 class SGD(Optimizer):
     """Subtract the gradient times the learning rate.
+
+    A step that is cut off is made whole or not at all: weights, momentum and `iterations`, densely
+    or by rows (see `Optimizer.apply`).
 
     Parameters
     ----------
@@ -61,23 +61,11 @@ class SGD(Optimizer):
             return None
         return Fading([self.momentum], [self.momentum if self.nesterov else 1.0])
 
-    def move(
-        self,
-        value: NDArray[Any],
-        slots: Sequence[NDArray[Any]] | NDArray[Any],
-        gradient: Floats,
-        step_size: float,
-    ) -> None:
+    def move(self, value: Floats, slots: Slots, gradient: Floats, step_size: float) -> Moved:
         """Make one step (Keras's formulas)."""
-        step = -step_size * gradient
-        if self.momentum:
-            velocity = slots[0]
-            velocity *= self.momentum
-            velocity += step
-            step = self.momentum * velocity + step if self.nesterov else velocity
-        value += step
-
-    def get_config(self) -> Config:
-        """Return the constructor's arguments as a dictionary that JSON can hold."""
-        config = super().get_config()
-        return {**config, "momentum": self.momentum, "nesterov": self.nesterov}
+        if not self.momentum:
+            return [value + -step_size * gradient]
+        velocity = self.momentum * slots[0] + -step_size * gradient
+        if self.nesterov:
+            return [value + (self.momentum * velocity + -step_size * gradient), velocity]
+        return [value + velocity, velocity]

@@ -4,7 +4,7 @@ Differences from Keras 3:
 
 - Output is ``"int"``; other output modes, ``ngrams``, ``split=None`` and callables are refused.
 - ``ragged=True`` gives a list of 1-D arrays, where Keras gives a ``tf.RaggedTensor``.
-- Input is a flat collection of texts, or one text; Keras also takes shape (n, 1) and bytes.
+- Input is a collection of texts, flat or of shape (n, 1), or one text; Keras also takes bytes.
 - ``adapt`` on texts without a single word, a call before there is a vocabulary, and
   ``max_tokens`` or ``output_sequence_length`` too small to hold a word raise ``ValueError``.
 - ``get_config`` holds a learned vocabulary too, so ``from_config`` gives a layer that works.
@@ -133,7 +133,7 @@ class TextVectorization:
         -----
         Keras: ``TextVectorization.adapt``.
         """
-        self._learn(as_texts(texts))
+        self._learn(_flat(texts))
 
     def adapt_and_call(self, texts: Iterable[str]) -> Ids | list[Ids]:
         """Learn the vocabulary from texts and return their ids, reading each text once.
@@ -153,7 +153,7 @@ class TextVectorization:
         TypeError, ValueError
             As `adapt`.
         """
-        return self._arrange(*self._learn(as_texts(texts)))
+        return self._arrange(*self._learn(_flat(texts)))
 
     def __call__(self, texts: str | Iterable[str]) -> Ids | list[Ids]:
         """Return the ids of the words of each text.
@@ -186,7 +186,7 @@ class TextVectorization:
         if isinstance(texts, str):
             row: Ids = self([texts])[0]
             return row
-        return self._arrange(*self._encode(as_texts(texts), self._index))
+        return self._arrange(*self._encode(_flat(texts), self._index))
 
     def get_vocabulary(self, include_special_tokens: bool = True) -> list[str]:
         """Return the words; with the special tokens, a word stands at the place of its id.
@@ -337,6 +337,14 @@ class TextVectorization:
         if self._ragged:
             return rows
         return pad_sequences(rows, limit, dtype="int64", padding="post", truncating="post")
+
+
+def _flat(texts: Iterable[str] | Sequence[Sequence[str]]) -> list[str]:
+    """Return the texts of a flat collection, or of one of shape (n, 1)."""
+    rows = (list, tuple, np.ndarray)
+    if isinstance(texts, rows) and all(isinstance(t, rows) and np.shape(t) == (1,) for t in texts):
+        return as_texts([row[0] for row in texts])
+    return as_texts(texts)  # type: ignore[arg-type]
 
 
 def _accept(name: str, value: object, accepted: tuple[object, ...]) -> None:

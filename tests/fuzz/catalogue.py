@@ -17,6 +17,7 @@ from judge import documented
 import embedding_core as ec
 from embedding_core import (
     activations,
+    callbacks,
     constraints,
     datasets,
     ids,
@@ -27,8 +28,10 @@ from embedding_core import (
     optimizers,
     regularizers,
     text,
+    utils,
     variable,
 )
+from embedding_core.feeding import arrays, pairing
 from embedding_core.ground import archive, configurable, files, timing
 from embedding_core.layers import bag, layer
 from embedding_core.layers.pretrained import embedding_of
@@ -185,6 +188,20 @@ def stepping(make):
     return Entry(f"{cls.__name__}.apply", apply, documented(cls.apply), frozenset())
 
 
+def stepping_in_pairs(make):
+    """Enter `apply_gradients` likewise."""
+    made = built(make)
+
+    def apply():
+        optimizer = made()
+        pairs = [(FLOATS.copy(), optimizer.mine)]
+        return optimizer.apply_gradients, {"grads_and_vars": pairs}, [optimizer]
+
+    cls = type(made())
+    promised = documented(cls.apply_gradients)
+    return Entry(f"{cls.__name__}.apply_gradients", apply, promised, frozenset())
+
+
 def vectorization_of(**kwargs):
     """Make a vectorization that has learned."""
     made = text.TextVectorization(**kwargs)
@@ -255,6 +272,19 @@ def loading():
     path = folder() / "model.npz"
     ec.Sequential([ec.Embedding(3, 1, name="table")]).save(path)
     return ec.Sequential.load, {"path": path}, []
+
+
+def saving_weights():
+    """Save weights where nothing is yet."""
+    made = model()
+    return made.save_weights, {"path": folder() / "weights.npz"}, [made]
+
+
+def loading_weights():
+    """Load weights that were saved."""
+    made, path = model(), folder() / "weights.npz"
+    made.save_weights(path)
+    return made.load_weights, {"path": path}, [made]
 
 
 def reading(function, contents, **rest):
@@ -341,9 +371,13 @@ OPTIONS = {"weight_decay": 0.1, "clipnorm": 1.0, "name": "n"}
 HASHING = {"filters": "!", "lower": True, "split": " ", "analyzer": None}
 TABLE = {"values": FLOATS, "indices": np.array([0, 2, 2, 1]), "num_rows": 4}
 JUDGED = {"y_true": LABELS, "y_pred": FLOATS[:, :1] / 4 + 0.25}
+ROWS = {"y_true": np.eye(4, 2), "y_pred": np.abs(FLOATS) / 4 + 0.1}
 CLASSES = {"y_true": LABELS, "y_pred": np.abs(FLOATS) / 4 + 0.1}
 DECAY = {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.5}
 WEIGHED = {"sample_weight": np.ones(4)}
+MASK = np.array([True, True, False, True])
+NAMED = {"name": "n", "dtype": "float32"}
+REDUCED = {"reduction": "sum", **NAMED}
 SPREAD = {"shape": (3, 2), "dtype": "float32"}
 WAY = {"way": "look-up", "n": 4, "V": 5, "D": 3, "dtype": "float32"}
 CORPUS = {"texts": SENTENCES, "skip": (0, 1)}
@@ -372,6 +406,17 @@ CATALOGUE = [
     method(table, "check_gradient", gradient=FLOATS),
     # Parts.
     plain(activations.get, identifier="relu"),
+    *(
+        Entry(
+            f"activations.{called.name}",
+            lambda called=called, good=good: (called, {"inputs": FLOATS.copy(), **good}, []),
+            documented(activations.Activation.__call__),
+        )
+        for called, good in [
+            (activations.softmax, {"axis": (0, 1)}),
+            (activations.relu, {"negative_slope": 0.1, "max_value": 1.0, "threshold": 0.5}),
+        ]
+    ),
     plain(constraints.get, identifier="max_norm"),
     plain(initializers.get, identifier="uniform"),
     plain(losses.get, identifier="mse"),
@@ -380,15 +425,18 @@ CATALOGUE = [
     plain(regularizers.get, identifier="l2"),
     plain(schedules.get, identifier={"class_name": "ExponentialDecay", "config": dict(DECAY)}),
     plain(configurable.serialize, part=regularizers.L2()),
+    plain(constraints.Constraint),
     plain(constraints.NonNeg),
     plain(constraints.MaxNorm, max_value=2.0, axis=0),
-    plain(constraints.UnitNorm, axis=1),
+    plain(constraints.UnitNorm, axis=[0, 1]),
     plain(constraints.MinMaxNorm, min_value=0.1, max_value=2.0, rate=0.5, axis=0),
     plain(regularizers.Regularizer, l1=0.1, l2=0.2),
     plain(regularizers.L1, l1=0.1),
     plain(regularizers.L2, l2=0.1),
     plain(regularizers.L1L2, l1=0.1, l2=0.1),
     plain(initializers.Constant, value=1.0),
+    plain(initializers.Given, array=FLOATS),
+    plain(initializers.fans, shape=(2, 3, 4), input_axes=[0], output_axes=[1, 2]),
     plain(initializers.Zeros),
     plain(initializers.Ones),
     plain(initializers.Identity, gain=2.0),
@@ -397,11 +445,14 @@ CATALOGUE = [
     plain(initializers.TruncatedNormal, mean=0.0, stddev=1.0, seed=1),
     plain(initializers.Orthogonal, gain=1.0, seed=1),
     plain(initializers.VarianceScaling, scale=1.0, mode="fan_in", distribution="uniform", seed=1),
+    plain(initializers.VarianceScaling, input_axes=[0], output_axes=[1], called="scaling by axes"),
     *(
         plain(getattr(initializers, f"{name}{kind}"), seed=1)
         for name in ("Glorot", "He", "Lecun")
         for kind in ("Uniform", "Normal")
     ),
+    plain(utils.to_categorical, slow=("num_classes",), x=LABELS, num_classes=2),
+    plain(utils.normalize, x=FLOATS, axis=0, order=1),
     # Layers.
     plain(layer.Layer, **NAME),
     plain(
@@ -428,7 +479,7 @@ CATALOGUE = [
         **NAME,
     ),
     plain(bag.EmbeddingBag, input_dim=4, output_dim=2, embeddings_initializer="ones", **NAME),
-    plain(ec.GlobalAveragePooling1D, **NAME),
+    plain(ec.GlobalAveragePooling1D, data_format="channels_first", keepdims=True, **NAME),
     method(lambda: ec.Embedding(4, 2), "__call__", inputs=IDS),
     method(embedding, "call", inputs=IDS),
     method(embedding, "compute_mask", inputs=IDS),
@@ -467,28 +518,62 @@ CATALOGUE = [
         trainable=False,
     ),
     # Losses and metrics.
-    plain(losses.BinaryCrossentropy, from_logits=False),
-    plain(losses.SparseCategoricalCrossentropy, from_logits=False),
-    plain(losses.MeanSquaredError),
-    method(losses.BinaryCrossentropy, "__call__", **JUDGED, **WEIGHED),
-    method(losses.BinaryCrossentropy, "gradient", **JUDGED, **WEIGHED),
-    method(losses.SparseCategoricalCrossentropy, "__call__", **CLASSES, **WEIGHED),
-    method(losses.SparseCategoricalCrossentropy, "gradient", **CLASSES, **WEIGHED),
-    method(losses.MeanSquaredError, "__call__", **JUDGED, **WEIGHED),
-    method(losses.MeanSquaredError, "gradient", **JUDGED, **WEIGHED),
-    plain(metrics.BinaryAccuracy, name="n", threshold=0.5),
-    plain(metrics.SparseCategoricalAccuracy, name="n"),
-    plain(metrics.CategoricalAccuracy, name="n"),
-    plain(metrics.AccuracyByShape, name="n"),
-    plain(metrics.Mean, name="n"),
-    method(metrics.BinaryAccuracy, "__call__", **JUDGED),
-    method(metrics.SparseCategoricalAccuracy, "__call__", **CLASSES),
-    method(metrics.CategoricalAccuracy, "__call__", y_true=np.eye(4, 2), y_pred=FLOATS),
-    method(metrics.AccuracyByShape, "__call__", **CLASSES),
-    method(mean, "update_state", values=FLOATS, sample_weight=np.ones(4)),
+    plain(losses.BinaryCrossentropy, from_logits=False, label_smoothing=0.1, axis=-1, **REDUCED),
+    plain(losses.CategoricalCrossentropy, from_logits=True, label_smoothing=0, axis=-1, **REDUCED),
+    plain(
+        losses.SparseCategoricalCrossentropy, from_logits=False, ignore_class=1, axis=-1, **REDUCED
+    ),
+    plain(losses.MeanSquaredError, **REDUCED),
+    plain(losses.MeanAbsoluteError, **REDUCED),
+    *(
+        method(loss, called, **judged, **WEIGHED, mask=MASK)
+        for loss, judged in (
+            (losses.BinaryCrossentropy, JUDGED),
+            (losses.CategoricalCrossentropy, ROWS),
+            (losses.SparseCategoricalCrossentropy, CLASSES),
+            (losses.MeanSquaredError, JUDGED),
+            (losses.MeanAbsoluteError, JUDGED),
+        )
+        for called in ("__call__", "gradient")
+    ),
+    method(losses.BinaryCrossentropy, "check_labels", y_true=LABELS),
+    method(losses.CategoricalCrossentropy, "check_labels", y_true=np.eye(4, 2)),
+    method(losses.SparseCategoricalCrossentropy, "check_labels", y_true=LABELS),
+    method(losses.MeanSquaredError, "check_labels", y_true=LABELS),
+    plain(losses.binary_crossentropy, **JUDGED, from_logits=True, label_smoothing=0.5, axis=-1),
+    plain(losses.categorical_crossentropy, **ROWS, from_logits=True, label_smoothing=0.5, axis=-1),
+    plain(losses.sparse_categorical_crossentropy, **CLASSES, from_logits=True, ignore_class=0),
+    plain(losses.mean_squared_error, **JUDGED),
+    plain(losses.mean_absolute_error, **JUDGED),
+    plain(metrics.Accuracy, **NAMED),
+    plain(metrics.BinaryAccuracy, threshold=0.5, **NAMED),
+    plain(metrics.SparseCategoricalAccuracy, **NAMED),
+    plain(metrics.CategoricalAccuracy, **NAMED),
+    plain(metrics.AccuracyByShape, **NAMED),
+    plain(metrics.TopKCategoricalAccuracy, k=2, **NAMED),
+    plain(metrics.SparseTopKCategoricalAccuracy, k=2, from_sorted_ids=False, **NAMED),
+    plain(metrics.MeanMetricWrapper, fn=losses.mean_squared_error, **NAMED),
+    plain(metrics.MeanSquaredError, called="metrics.MeanSquaredError", **NAMED),
+    plain(metrics.MeanAbsoluteError, called="metrics.MeanAbsoluteError", **NAMED),
+    plain(metrics.Mean, **NAMED),
+    plain(metrics.Sum, **NAMED),
+    method(metrics.Accuracy, "update_state", **JUDGED, **WEIGHED, mask=MASK),
+    method(metrics.BinaryAccuracy, "update_state", **JUDGED, **WEIGHED, mask=MASK),
+    method(metrics.SparseCategoricalAccuracy, "update_state", **CLASSES, **WEIGHED, mask=MASK),
+    method(metrics.CategoricalAccuracy, "update_state", **ROWS, **WEIGHED, mask=MASK),
+    method(metrics.TopKCategoricalAccuracy, "update_state", **ROWS, **WEIGHED, mask=MASK),
+    method(metrics.SparseTopKCategoricalAccuracy, "update_state", **CLASSES, **WEIGHED, mask=MASK),
+    method(metrics.AccuracyByShape, "__call__", **CLASSES, **WEIGHED, mask=MASK),
+    plain(metrics.binary_accuracy, **JUDGED, threshold=0.5),
+    plain(metrics.categorical_accuracy, **ROWS),
+    plain(metrics.sparse_categorical_accuracy, **CLASSES),
+    plain(metrics.top_k_categorical_accuracy, **ROWS, k=1),
+    plain(metrics.sparse_top_k_categorical_accuracy, **CLASSES, k=1, from_sorted_ids=True),
+    method(metrics.Sum, "update_state", values=FLOATS, sample_weight=np.ones(4), mask=MASK),
+    method(mean, "update_state", values=FLOATS, sample_weight=np.ones(4), mask=MASK),
     # Optimizers.
     plain(ec.SGD, **RATE, momentum=0.9, nesterov=True, **OPTIONS),
-    plain(ec.Adam, **RATE, beta_1=0.9, beta_2=0.99, epsilon=1e-7, **OPTIONS),
+    plain(ec.Adam, **RATE, beta_1=0.9, beta_2=0.99, epsilon=1e-7, amsgrad=True, **OPTIONS),
     plain(ec.LazyAdam, **RATE, beta_1=0.9, beta_2=0.99, epsilon=1e-7, **OPTIONS),
     plain(ec.Adagrad, **RATE, initial_accumulator_value=0.1, epsilon=1e-7, **OPTIONS),
     plain(ec.RMSprop, **RATE, rho=0.9, momentum=0.5, epsilon=1e-7, centered=True, **OPTIONS),
@@ -503,6 +588,7 @@ CATALOGUE = [
     stepping(lambda: ec.SGD(0.1, 0.9)),
     stepping(lambda: ec.Adam(0.1)),
     stepping(lambda: ec.LazyAdam(0.1)),
+    stepping_in_pairs(lambda: ec.Adam(0.1, amsgrad=True)),
     stepping(lambda: ec.Adagrad(0.1)),
     stepping(lambda: ec.RMSprop(0.1, momentum=0.5)),
     method(built(lambda: ec.Adam(0.1)), "build", variables=[table()]),
@@ -522,17 +608,47 @@ CATALOGUE = [
         batch_size=2,
         epochs=1,
         verbose=0,
+        callbacks=[],
         validation_split=0.25,
         validation_data=(IDS, LABELS),
         shuffle=True,
         sample_weight=np.ones(4),
+        initial_epoch=0,
     ),
-    method(model, "evaluate", x=IDS, y=LABELS, batch_size=2, sample_weight=np.ones(4)),
-    method(model, "predict", x=IDS, batch_size=2),
+    method(
+        model,
+        "evaluate",
+        x=IDS,
+        y=LABELS,
+        batch_size=2,
+        verbose=0,
+        sample_weight=np.ones(4),
+        callbacks=[],
+        return_dict=True,
+    ),
+    method(model, "predict", x=IDS, batch_size=2, verbose=0, callbacks=[]),
+    method(model, "add", layer=ec.Dense(2, name="late")),
+    plain(pairing.samples, x=IDS, y=LABELS, class_weight={0: 1.0, 1: 2.0}),
+    plain(arrays.as_array, name="x", value=IDS),
+    plain(arrays.as_inputs, name="x", value=SPARSE),
+    plain(
+        ec.EarlyStopping,
+        monitor="loss",
+        min_delta=0.1,
+        patience=1,
+        verbose=0,
+        mode="min",
+        baseline=0.5,
+        restore_best_weights=True,
+        start_from_epoch=0,
+    ),
+    plain(callbacks.as_callbacks, given=[]),
     method(lambda: ec.Sequential([ec.Dense(2, name="a")]), "build", input_shape=(None, 3)),
     # Files.
     Entry("Sequential.save", saving, documented(ec.Sequential.save)),
     Entry("Sequential.load", loading, documented(ec.Sequential.load)),
+    Entry("Sequential.save_weights", saving_weights, documented(ec.Sequential.save_weights)),
+    Entry("Sequential.load_weights", loading_weights, documented(ec.Sequential.load_weights)),
     Entry("disk.DiskTable", opening, documented(disk.DiskTable)),
     Entry("DiskTable.create", creating, documented(disk.DiskTable.create)),
     Entry("disk.DiskEmbedding", layer_on_disk, documented(disk.DiskEmbedding)),

@@ -1,4 +1,4 @@
-"""What an archive refuses to write. What it refuses to read stands in test_saving."""
+"""What an archive refuses to write. What it refuses to read stands in saving/test_models."""
 
 import numpy as np
 import pytest

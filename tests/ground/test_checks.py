@@ -56,6 +56,9 @@ GOOD = [
     (checks.as_dtype, (np.float64, "f", "a float"), np.dtype("float64")),
     (checks.as_shape, ("shape", [2, np.int64(3), 0]), (2, 3, 0)),
     (checks.as_shape, ("shape", ()), ()),
+    (checks.as_axes, ("axis", -1), -1),
+    (checks.as_axes, ("axis", [0, np.int64(2)]), (0, 2)),
+    (checks.as_axes, ("axis", ()), ()),
 ]
 
 
@@ -107,6 +110,9 @@ BAD = [
     (checks.as_dtype, ("cat",), TypeError, "received 'cat'"),
     (checks.as_dtype, ("i4", "f", "a float"), TypeError, "dtype must be a float: received 'i4'"),
     (checks.as_shape, ("shape", 3), TypeError, "a tuple of whole numbers: received 3"),
+    (checks.as_axes, ("axis", 0.5), TypeError, "axis must be a whole number or a list of them: "),
+    (checks.as_axes, ("axis", True), TypeError, "list of them: received True"),
+    (checks.as_axes, ("axis", [0, "1"]), TypeError, r"received \[0, '1'\]"),
     (checks.as_shape, ("shape", (2.0,)), TypeError, r"received \(2.0,\)"),
     (checks.as_shape, ("shape", (-1, 2)), ValueError, r"no array can have the shape \(-1, 2\)"),
     (checks.as_shape, ("shape", (2**40, 2**40)), ValueError, "no array can have the shape"),

@@ -22,6 +22,8 @@ FLOORS = {
     "ids": 1,
     "ops": 1,
     "activations": 2,
+    "batches": 2,
+    "callbacks": 2,
     "constraints": 2,
     "datasets": 2,
     "initializers": 2,
@@ -29,12 +31,14 @@ FLOORS = {
     "metrics": 2,
     "regularizers": 2,
     "text": 2,
+    "utils": 2,
     "variable": 2,
+    "feeding": 3,
     "layers": 3,
     "optimizers": 3,
-    "batches": 4,
     "model": 4,
     "saving": 4,
+    "stack": 4,
     "keras_bridge": 5,
     "relatives": 5,
     "scale": 5,
@@ -42,14 +46,14 @@ FLOORS = {
     "__main__": 7,
 }
 # The operations check their ids, a variable keeps its rules, a metric reads labels as a loss
-# does, and a model takes its samples batch by batch and saves itself.
+# does, and a model is a stack of layers, which saves itself.
 NEIGHBOURS = {
     ("ops", "ids"),
     ("variable", "constraints"),
     ("variable", "regularizers"),
     ("metrics", "losses"),
-    ("model", "batches"),
-    ("model", "saving"),
+    ("model", "stack"),
+    ("stack", "saving"),
 }
 ALLOWED_OUTSIDE = {"numpy", "scipy", "tqdm"}
 ONLY_BELOW_A_FUNCTION = {"keras", "tensorflow", "tf_keras"}

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from embedding_core import initializers
+from embedding_core import Dense, initializers
 from embedding_core.ground.configurable import serialize
 
 DRAWING = [
@@ -70,10 +70,54 @@ def test_identity_has_its_gain_on_the_diagonal(shape):
 
 
 @pytest.mark.parametrize("shape", [(), (3,), (2, 3, 4)])
-@pytest.mark.parametrize("cls", [initializers.Identity, initializers.Orthogonal])
-def test_a_weight_that_is_no_matrix_is_refused(cls, shape):
+def test_an_identity_that_is_no_matrix_is_refused(shape):
     with pytest.raises(ValueError, match=r"makes matrices \(n, m\) only: received shape \("):
-        cls()(shape)
+        initializers.Identity()(shape)
+
+
+@pytest.mark.parametrize("shape", [(), (3,)])
+def test_one_axis_has_no_right_angles(shape):
+    with pytest.raises(ValueError, match=r"needs two axes or more: received shape \("):
+        initializers.Orthogonal()(shape)
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 4), (2, 3, 4, 5), (2, 2, 7)])
+def test_orthogonal_of_more_axes_is_one_matrix_folded(shape):
+    folded = initializers.Orthogonal(2.0, seed=5)(shape, "float64")
+    assert folded.shape == shape
+    rows = int(np.prod(shape[:-1]))
+    flat = initializers.Orthogonal(2.0, seed=5)((rows, shape[-1]), "float64")
+    assert (folded.reshape(rows, -1) == flat).all()
+
+
+def test_a_constant_array_is_repeated_to_fit_and_written_as_lists():
+    row = initializers.Constant(np.array([1.0, 2.5], "float32"))
+    assert row((3, 2)).tolist() == [[1, 2.5]] * 3
+    assert row.get_config() == {"value": [1, 2.5]}
+    assert initializers.get(json.loads(json.dumps(serialize(row)))) == row
+    with pytest.raises(ValueError, match=r"value of shape \(2,\) cannot fill .* \(3, 4\)"):
+        row((3, 4))
+    with pytest.raises(TypeError, match="value must be numbers: received dtype <U4"):
+        initializers.Constant(["good"])
+
+
+def test_an_array_is_an_initializer_of_its_own_shape():
+    array = np.array([[1.0, 2.0], [3.0, 4.0]], "float32")
+    given = initializers.get(array)
+    weight = given((2, 2), "float64")
+    assert weight.dtype == np.float64
+    assert weight.tolist() == array.tolist()
+    weight[:] = 0
+    assert array.any()
+    with pytest.raises(ValueError, match=r"of shape \(2, 2\) was given for .* shape \(2, 3\)"):
+        given((2, 3))
+    with pytest.raises(TypeError, match="array must be numbers"):
+        initializers.get(np.array(["good"]))
+    layer = Dense(2, kernel_initializer=array)
+    layer(np.eye(2))
+    assert layer.kernel.value.tolist() == array.tolist()
+    with pytest.raises(ValueError, match="has no get_config"):
+        layer.get_config()
 
 
 @pytest.mark.parametrize("cls", DRAWING + FIXED)
@@ -157,9 +201,55 @@ def test_fans_are_read_off_the_shape(shape, fan_in, fan_out):
         assert np.allclose(scaled, same, rtol=1e-15)
 
 
-def test_a_weight_of_three_axes_is_refused():
-    with pytest.raises(ValueError, match=r"at most two axes here: received shape \(2, 3, 4\)"):
-        initializers.GlorotUniform()((2, 3, 4))
+@pytest.mark.parametrize(
+    ("shape", "axes", "expected"),
+    [
+        ((), (), (1, 1)),
+        ((7,), (), (7, 7)),
+        ((7, 3), (), (7, 3)),
+        ((5, 7, 3), (), (35, 15)),
+        ((2, 5, 7, 3), (), (70, 30)),
+        ((512, 8, 64), ([0], [1, 2]), (512, 512)),
+        ((512, 8, 64), ([0, 1], [-1]), (4096, 64)),
+        ((4, 6), ([], [0, 1]), (1, 24)),
+    ],
+)
+def test_fans_are_products_of_lengths(shape, axes, expected):
+    assert initializers.fans(shape, *axes) == expected
+
+
+def test_named_axes_decide_the_spread_and_are_written_down():
+    axes = {"input_axes": [0], "output_axes": [1, 2]}
+    shape = (32, 4, 16)
+    named = initializers.LecunUniform(1, **axes)
+    limit = np.sqrt(3 / 32)
+    same = initializers.RandomUniform(-limit, limit, seed=1)
+    assert np.allclose(named(shape, "float64"), same(shape, "float64"), rtol=1e-15)
+    assert named.get_config() == {"seed": 1, **axes}
+    assert initializers.get(json.loads(json.dumps(serialize(named)))) == named
+    scaling = initializers.VarianceScaling(1.0, "fan_in", "uniform", 1, **axes)
+    assert (scaling(shape) == named(shape)).all()
+
+
+@pytest.mark.parametrize(
+    ("axes", "error", "message"),
+    [
+        (([0], None), ValueError, r"go together.*received \[0\] and None"),
+        ((None, [0]), ValueError, r"received None and \[0\]"),
+        ((0, 1), TypeError, "axes must be a list of whole numbers: received 0"),
+        (([0], [0.5]), TypeError, r"received \[0.5\]"),
+    ],
+)
+def test_axes_that_will_not_do_are_refused(axes, error, message):
+    for make in (initializers.HeNormal, initializers.VarianceScaling):
+        with pytest.raises(error, match=message):
+            make(input_axes=axes[0], output_axes=axes[1])
+
+
+@pytest.mark.parametrize("axis", [2, -3])
+def test_an_axis_that_the_weight_does_not_have_is_refused(axis):
+    with pytest.raises(ValueError, match=rf"a weight of shape \(4, 6\) has no axis {axis}"):
+        initializers.GlorotNormal(input_axes=[0], output_axes=[axis])((4, 6))
 
 
 @pytest.mark.parametrize("cls", DRAWING)

@@ -90,6 +90,52 @@ def test_a_model_of_it_learns_what_the_padded_model_learns():
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("kind", ["csr_array", "csr_matrix", "coo_array", "csc_matrix"])
+def test_a_model_of_it_is_fed_whole_and_measured_and_saved(tmp_path, kind):
+    bags, labels = [[1, 2], [3], [], [1, 4, 5], [5, 3], [2]], np.array([1, 0, 0, 1, 0, 1.0])
+    x = getattr(scipy.sparse, kind)(sparse(bags).toarray())
+    settings = {"batch_size": 2, "epochs": 3, "verbose": 0, "shuffle": False}
+    model, padded_model = (
+        Sequential([*begin, Dense(1, activation="sigmoid")], seed=0)
+        for begin in (
+            [EmbeddingBag(V, D)],
+            [Embedding(V, D, mask_zero=True), GlobalAveragePooling1D()],
+        )
+    )
+    runs = []
+    for one, data in ((model, x), (padded_model, padded(bags))):
+        one.compile("adam", "binary_crossentropy", ["accuracy"])
+        held_out = data.tocsr()[:2] if one is model else data[:2]
+        runs.append(
+            [
+                one.fit(data, labels, validation_split=0.4, **settings).history,
+                one.fit(data, labels, validation_data=(held_out, labels[:2]), **settings).history,
+                one.evaluate(data, labels, batch_size=4, return_dict=True),
+                {"predicted": one.predict(data, batch_size=4)},
+            ]
+        )
+    for ours, theirs in zip(*runs, strict=True):
+        for name in theirs:
+            np.testing.assert_allclose(ours[name], theirs[name], rtol=1e-4, atol=1e-5)
+    model.save(tmp_path / "m.npz")
+    again = Sequential.load(tmp_path / "m.npz")
+    np.testing.assert_array_equal(again.predict(x), model.predict(x))
+    assert again.fit(x, labels, **settings).history == model.fit(x, labels, **settings).history
+
+
+@pytest.mark.parametrize("bad", [-1.0, np.nan, np.inf])
+def test_a_bad_count_in_the_last_batch_is_found_before_the_first_step(bad):
+    counts = np.eye(V)
+    counts[-1, -1] = bad
+    model = Sequential([EmbeddingBag(V, D), Dense(1)], seed=0)
+    model.compile("sgd", "mse")
+    model.train_on_batch(sparse([[1]]), [0.0])
+    with refused(ValueError, "counts how often a text names an id", model):
+        model.fit(scipy.sparse.csr_array(counts), np.zeros(V), batch_size=1, verbose=0)
+    with refused(TypeError, "needs a sparse matrix", model):
+        model.fit(counts, np.zeros(V), verbose=0)
+
+
 def test_frozen_it_collects_no_gradient():
     layer = EmbeddingBag(V, D, trainable=False)
     layer.backward(layer(sparse([[1]])))

@@ -7,7 +7,7 @@ from helpers import refused
 from embedding_core import Dense, Embedding, GlobalAveragePooling1D, Layer, Variable
 from embedding_core.constraints import NonNeg
 from embedding_core.ground.checks import positive_int
-from embedding_core.layers import layer as layer_module
+from embedding_core.layers import EmbeddingBag, described
 from embedding_core.regularizers import L1, L2
 
 
@@ -146,7 +146,7 @@ def test_losses_are_the_penalties_of_the_trainable_weights():
 
 def test_count_params_counts_every_number_once_the_layer_is_built():
     assert built().count_params() == 4
-    with pytest.raises(ValueError, match="has no weights yet: call build or the layer"):
+    with pytest.raises(ValueError, match="has no weights yet: build it, or call it once"):
         Affine().count_params()
 
 
@@ -212,7 +212,7 @@ def test_a_stored_array_that_is_missing_or_of_another_dtype_is_refused(scale, re
 
 
 def test_names_are_snake_case_and_numbered_from_the_second_on(monkeypatch):
-    monkeypatch.setattr(layer_module, "_names_given", Counter())
+    monkeypatch.setattr(described, "_names_given", Counter())
 
     class OnlyHereForItsName2D(Layer):
         pass
@@ -279,3 +279,39 @@ def test_a_build_configuration_names_lengths(config):
     with pytest.raises(TypeError, match="input_shape"):
         layer.build_from_config(config)
     assert not layer.built
+
+
+def test_weights_are_called_variables_too():
+    layer = built()
+    assert layer.variables == layer.weights
+    assert layer.trainable_variables == layer.trainable_weights == [layer.scale]
+    assert layer.non_trainable_variables == layer.non_trainable_weights == [layer.shift]
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+@pytest.mark.parametrize("make", [lambda **kw: Dense(2, **kw), lambda **kw: Embedding(3, 2, **kw)])
+def test_a_mixed_policy_is_refused_by_name_with_the_reason(make, policy):
+    with pytest.raises(TypeError, match=f"received '{policy}'.*accelerator.*have one dtype"):
+        make(dtype=policy)
+
+
+@pytest.mark.parametrize(
+    ("make", "match"),
+    [
+        (lambda: Embedding(4, 2, mask=True), r"Embedding has no argument 'mask': .*mask_zero"),
+        (lambda: Embedding(4, 2, input_length=7), r"Embedding.*input_length=7\. Leave it out"),
+        (lambda: Dense(2, input_shape=(3,)), r"Dense.*input_shape=\(3,\)\. Leave it out"),
+        (lambda: Dense(2, activaton="relu"), r"Dense.*Did you mean 'activation'\?"),
+        (lambda: GlobalAveragePooling1D(axis=1), r"GlobalAveragePooling1D has no argument 'axis'"),
+        (lambda: EmbeddingBag(4, 2, mode="sum"), r"EmbeddingBag has no argument 'mode'"),
+        (lambda: Affine(nmae="a"), r"Affine has no argument 'nmae'.*Did you mean 'name'\?"),
+        (
+            lambda: Layer.from_config({"nmae": "a"}),
+            r"Layer has no argument 'nmae'.*Known are: activity_regularizer, name, dtype",
+        ),
+    ],
+)
+def test_an_unknown_argument_is_refused_in_the_name_of_the_layer_that_was_called(make, match):
+    with pytest.raises(TypeError, match=match) as error:
+        make()
+    assert "__init__" not in str(error.value)

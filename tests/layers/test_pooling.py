@@ -135,3 +135,49 @@ def test_a_mask_changed_after_the_call_does_not_change_the_gradient():
     layer(np.ones((1, 3, 1)), mask)
     mask[:] = True
     assert layer.backward(np.ones((1, 1)))[0, :, 0].tolist() == [0.5, 0.5, 0]
+
+
+FORMATS = [(data_format, keep) for data_format in (None, "channels_first") for keep in (0, 1)]
+
+
+@pytest.mark.parametrize(("data_format", "keepdims"), FORMATS)
+@pytest.mark.parametrize("mask", [None, MASK])
+def test_the_axes_of_steps_and_features_may_be_swapped_and_that_of_the_steps_kept(
+    data_format, keepdims, mask
+):
+    layer = GlobalAveragePooling1D(data_format, keepdims=bool(keepdims))
+    steps = 1 if data_format is None else 2
+    inputs = INPUTS if steps == 1 else INPUTS.swapaxes(1, 2)
+    plain = GlobalAveragePooling1D()
+    expected = plain(INPUTS, mask)
+    shape = tuple(np.expand_dims(expected, steps).shape) if keepdims else expected.shape
+    outputs = layer(inputs, mask)
+    assert outputs.shape == layer.compute_output_shape(inputs.shape) == shape
+    assert outputs.reshape(expected.shape).tolist() == expected.tolist()
+    gradient = np.array([[1.0, -2.0], [0.5, 3.0]])
+    back = layer.backward(gradient.reshape(shape))
+    assert back.shape == inputs.shape
+    ours = back if steps == 1 else back.swapaxes(1, 2)
+    assert ours.tolist() == plain.backward(gradient).tolist()
+
+
+def test_its_arguments_are_written_down_and_checked():
+    layer = GlobalAveragePooling1D("channels_first", True, name="mean")
+    config = layer.get_config()
+    assert (config["data_format"], config["keepdims"]) == ("channels_first", True)
+    assert GlobalAveragePooling1D.from_config(config).get_config() == config
+    assert GlobalAveragePooling1D().get_config()["data_format"] == "channels_last"
+    with pytest.raises(ValueError, match=r"data_format must be .* received 'last'"):
+        GlobalAveragePooling1D("last")
+    with pytest.raises(TypeError, match="keepdims must be True or False: received 1"):
+        GlobalAveragePooling1D(keepdims=1)
+    with pytest.raises(ValueError, match=r"inputs \(batch, features, steps\): received \(2, 3\)"):
+        layer(np.ones((2, 3)))
+    with pytest.raises(ValueError, match=r"the mask must have shape \(2, 2\)"):
+        layer(INPUTS, MASK)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16", "int32", "int64", "uint8", "uint64", "bool"])
+def test_a_mask_may_be_of_any_whole_numbers(dtype):
+    layer = GlobalAveragePooling1D()
+    assert layer(INPUTS, MASK.astype(dtype)).tolist() == layer(INPUTS, MASK).tolist()

@@ -141,7 +141,7 @@ def test_numbers_that_do_not_match_are_refused(labels, error, match):
 @every_case
 def test_sample_weights_that_do_not_match_are_refused(loss, labels, outputs):
     match = r"sample_weight must have shape \(4,\), one for each sample: received"
-    for weights in ([1, 2], 1.0, np.ones((4, 1))):
+    for weights in ([1, 2], np.ones((4, 2)), np.ones((1, 4))):
         for use in (loss, loss.gradient):
             with pytest.raises(ValueError, match=match):
                 use(labels, outputs, weights)

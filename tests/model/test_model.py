@@ -76,23 +76,21 @@ def test_one_epoch_of_one_batch_is_one_step_of_train_on_batch():
 def test_every_sample_is_seen_once_in_each_epoch(batch_size, steps):
     model = model_of()
     seen = []
-    train = model.train_on_batch
-    model.train_on_batch = lambda x, *rest, **kw: (seen.append(x), train(x, *rest, **kw))[1]
+    step = model._step
+    model._step = lambda batch, *rest: (seen.append(batch.x), step(batch, *rest))
     model.fit(IDS, LABELS, batch_size=batch_size, epochs=2, verbose=0)
     assert model.optimizer.iterations == 2 * steps
     for epoch in (np.vstack(seen[:steps]), np.vstack(seen[steps:])):
         assert sorted(epoch.tolist()) == sorted(IDS.tolist())
         assert batch_size == 99 or epoch.tolist() != IDS.tolist()
-    model.train_on_batch = train
-    seen.clear()
 
 
 def test_inputs_labels_and_weights_are_shuffled_together():
     weights = np.arange(50.0)
     model = model_of()
     pairs = []
-    model.train_on_batch = lambda x, y, w, return_dict: (
-        pairs.extend(zip(x.tolist(), y, w, strict=True)) or {"loss": 0.0}
+    model._step = lambda batch, *_: pairs.extend(
+        zip(batch.x.tolist(), batch.y, batch.weight, strict=True)
     )
     model.fit(IDS, LABELS, batch_size=16, verbose=0, sample_weight=weights)
     expected = list(zip(IDS.tolist(), LABELS, weights, strict=True))
@@ -103,7 +101,7 @@ def test_inputs_labels_and_weights_are_shuffled_together():
 def test_without_shuffling_the_order_is_that_of_the_data():
     model = model_of()
     seen = []
-    model.train_on_batch = lambda x, *_, **__: seen.extend(x.tolist()) or {"loss": 0.0}
+    model._step = lambda batch, *_: seen.extend(batch.x.tolist())
     model.fit(IDS, LABELS, batch_size=16, verbose=0, shuffle=False)
     assert seen == IDS.tolist()
 
@@ -196,7 +194,7 @@ def test_predict_gives_the_same_outputs_in_any_batches():
 
 
 def test_metrics_are_reported_under_their_names():
-    model = model_of(metrics=["accuracy", BinaryAccuracy("strict", 0.9)])
+    model = model_of(metrics=["accuracy", BinaryAccuracy("strict", threshold=0.9)])
     logs = model.train_on_batch(IDS, LABELS, return_dict=True)
     assert list(logs) == ["loss", "accuracy", "strict"]
     assert len(model.train_on_batch(IDS, LABELS)) == 3

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy
 from helpers import refused
 
 from embedding_core import Dense, Embedding, GlobalAveragePooling1D, Sequential
@@ -75,7 +76,7 @@ BAD_DATA = {
         [],
         r"inputs of shape \(0, 2\), labels of shape \(0,\)",
     ),
-    "one number": (1, 1, r"inputs of shape \(\), labels of shape \(\)"),
+    "one number": (1, 1, "x must have an axis that counts samples: received 1"),
     "fewer labels": (IDS, LABELS[:3], r"inputs of shape \(4, 2\), labels of shape \(3,\)"),
     "more labels": (IDS[:2], LABELS, r"inputs of shape \(2, 2\), labels of shape \(4,\)"),
     "ragged inputs": ([[1, 2], [3]], [0, 1], r"different lengths: received \[\[1, 2\], \[3\]\]"),
@@ -140,7 +141,10 @@ def test_a_bad_id_in_the_last_batch_is_found_before_the_first_step(model, bad, e
         ({"validation_split": 1e-18}, "1e-18 leaves 4 of 4 samples.*both parts need at least one"),
         ({"sample_weight": np.ones(3)}, r"labels of shape \(4,\), weights of shape \(3,\)"),
         ({"sample_weight": np.ones(())}, r"labels of shape \(4,\), weights of shape \(\)"),
-        ({"sample_weight": np.ones((4, 2))}, r"must have shape \(1,\), one for each sample"),
+        (
+            {"sample_weight": np.ones((4, 2))},
+            r"must have shape \(4,\), one for each sample: received \(4, 2\)",
+        ),
         (
             {"validation_data": (IDS, LABELS[:2])},
             r"inputs of shape \(4, 2\), labels of shape \(2,\)",
@@ -165,8 +169,8 @@ def test_evaluate_and_predict_refuse_a_bad_batch_size(model, batch_size):
 @pytest.mark.parametrize(
     ("y", "sample_weight", "match"),
     [
-        (LABELS[:3], None, r"labels of shape \(3,\) do not match predictions of shape \(4, 1\)"),
-        (LABELS, np.ones(3), r"sample_weight must have shape \(4,\).*received \(3,\)"),
+        (LABELS[:3], None, r"inputs of shape \(4, 2\), labels of shape \(3,\)"),
+        (LABELS, np.ones(3), r"labels of shape \(4,\), weights of shape \(3,\)"),
         (LABELS - 0.5, None, "labels must lie between 0 and 1: received -0.5"),
     ],
 )
@@ -220,9 +224,78 @@ def test_a_mask_is_dropped_with_a_warning_where_a_layer_does_not_know_masks():
     np.testing.assert_allclose(shown, behind.mean(axis=1), rtol=1e-6)  # padding counts
 
 
-@pytest.mark.parametrize("data", [3, IDS, (IDS,), (IDS, LABELS, LABELS)])
+@pytest.mark.parametrize("data", [3, IDS, (IDS,), (IDS, LABELS, LABELS, LABELS)])
 def test_validation_data_are_inputs_and_labels(data):
     model = Sequential([Embedding(4, 2), GlobalAveragePooling1D(), Dense(1, "sigmoid")])
     model.compile("sgd", "binary_crossentropy")
-    with pytest.raises(TypeError, match="validation_data must be inputs and labels: received"):
+    with pytest.raises(TypeError, match="inputs and labels, and weights if any: received"):
         model.fit(IDS, LABELS, validation_data=data, verbose=0)
+
+
+WRONG_SHAPES = {
+    "one-hot rows": (
+        "sparse_categorical_crossentropy",
+        3,
+        np.eye(3)[[0, 1, 2, 0]],
+        r"\(4, 3\)",
+    ),
+    "too many columns": ("mse", 2, np.ones((4, 3)), r"\(4, 3\).*\(4, 2\)"),
+    "too many axes": ("bce", 1, np.ones((4, 1, 1, 1)), r"\(4, 1, 1, 1\).*\(4, 1\)"),
+    "numbers of classes": ("categorical_crossentropy", 3, np.array([0, 1, 2, 0]), r"\(4,"),
+}
+
+
+@pytest.mark.parametrize(
+    ("loss", "units", "labels", "match"), WRONG_SHAPES.values(), ids=WRONG_SHAPES
+)
+@pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch"])
+def test_a_message_shows_the_shapes_of_the_caller(loss, units, labels, match, method):
+    model = Sequential([*layers()[:2], Dense(units, "sigmoid")])
+    model.compile("sgd", loss)
+    with pytest.raises(ValueError, match=match) as error:
+        getattr(model, method)(IDS, labels)
+    assert "(1, " not in str(error.value)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -1.0])
+@pytest.mark.parametrize("place", ["sample_weight", "validation_data"])
+def test_weights_that_are_none_are_refused_before_the_first_step(model, bad, place):
+    weight = np.array([1, 1, 1, bad])
+    given = {"sample_weight": weight} if place == "sample_weight" else {}
+    if place == "validation_data":
+        given = {"validation_data": (IDS, LABELS, weight)}
+    with refused(ValueError, f"finite numbers >= 0: received {bad} at", model):
+        model.fit(IDS, LABELS, batch_size=1, verbose=0, **given)
+    if place == "sample_weight":
+        for method in (model.evaluate, model.train_on_batch):
+            with refused(ValueError, f"received {bad} at position", model):
+                method(IDS, LABELS, sample_weight=weight)
+
+
+@pytest.mark.parametrize("epoch", [-1, 0.5, True, None])
+def test_the_first_epoch_is_a_whole_number(model, epoch):
+    with refused(ValueError, f"initial_epoch must be a whole number.*received {epoch}", model):
+        model.fit(IDS, LABELS, initial_epoch=epoch, verbose=0)
+
+
+@pytest.mark.parametrize("method", ["evaluate", "predict"])
+@pytest.mark.parametrize("verbose", [3, "loud"])
+def test_evaluate_and_predict_know_the_same_ways_of_telling(model, method, verbose):
+    given = (IDS,) if method == "predict" else (IDS, LABELS)
+    with refused(ValueError, "verbose must be 'auto', 0, 1 or 2", model):
+        getattr(model, method)(*given, verbose=verbose)
+
+
+@pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch"])
+def test_missing_labels_are_named(model, method):
+    with refused(
+        TypeError, "y, the labels, must be an array or nested lists: received None", model
+    ):
+        getattr(model, method)(IDS)
+
+
+@pytest.mark.parametrize("method", ["fit", "evaluate", "predict", "train_on_batch"])
+def test_a_sparse_matrix_is_no_matrix_of_ids(model, method):
+    counts = scipy.sparse.csr_array(np.eye(4))
+    with refused(TypeError, r"layer table looks up ids.*EmbeddingBag", model):
+        getattr(model, method)(*((counts,) if method == "predict" else (counts, LABELS)))

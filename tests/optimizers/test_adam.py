@@ -144,3 +144,34 @@ def test_a_series_that_is_short_for_float32_may_be_too_long_for_float64():
 def test_both_decay_rates_must_lie_between_zero_and_one(name, value):
     with pytest.raises(ValueError, match=rf"{name} must lie in \[0, 1\): received {value}"):
         Adam(**{name: value})
+
+
+def test_amsgrad_divides_by_the_largest_mean_square_so_far():
+    optimizer, variable = Adam(0.1, 0.0, 0.5, epsilon=0.0, amsgrad=True), Variable([0.0])
+    optimizer.apply([np.array([2.0])], [variable])
+    # Mean square 2, corrected 4: the step is 0.1 times 2 / 2.
+    assert variable.value[0] == pytest.approx(-0.1)
+    optimizer.apply([np.array([1.0])], [variable])
+    # The mean square fell to 1.5; the largest is 2, corrected by 1 / (1 - 0.25).
+    assert variable.value[0] == pytest.approx(-0.1 - 0.1 * 1 / (2 / 0.75) ** 0.5)
+    assert [slot.value.tolist() for slot in optimizer.variables[2:]] == [[1], [1.5], [2]]
+
+
+def test_amsgrad_updates_every_row_and_says_so():
+    tables = [Variable(np.ones((4, 2))) for _ in range(2)]
+    for table, kind in zip(tables, (lambda s: s, lambda s: s.dense()), strict=True):
+        optimizer = Adam(0.1, amsgrad=True)
+        assert "amsgrad" in optimizer.dense_because(table)
+        for row in (0, 2, 2, 1):
+            slices = IndexedSlices(np.full((1, 2), 0.5), np.array([row]), (4, 2))
+            optimizer.apply([kind(slices)], [table])
+    assert np.array_equal(tables[0].value, tables[1].value)
+    assert Adam().dense_because(Variable(np.ones((4, 2)))) is None
+
+
+def test_amsgrad_survives_the_configuration_and_must_be_a_switch():
+    optimizer = Adam(amsgrad=True)
+    assert optimizer.get_config()["amsgrad"] is True
+    assert Adam.from_config(optimizer.get_config()).amsgrad is True
+    with pytest.raises(TypeError, match="amsgrad must be True or False: received 1"):
+        Adam(amsgrad=1)

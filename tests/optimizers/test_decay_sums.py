@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from embedding_core.optimizers.decay_sums import DecaySums, number_of_terms
+from embedding_core.optimizers.decay_sums import DecaySums
+from embedding_core.optimizers.series import number_of_terms
 
 
 def test_sums_are_those_of_their_definition():

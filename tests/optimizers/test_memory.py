@@ -19,6 +19,7 @@ from embedding_core import (
     Variable,
 )
 from embedding_core.constraints import NonNeg
+from embedding_core.ground.whole import make
 from embedding_core.optimizers import memory as memory_module
 from embedding_core.optimizers.memory import Memory
 from embedding_core.regularizers import L2
@@ -352,8 +353,9 @@ class Watch:
 def test_a_row_is_made_up_for_once_and_told_how_long_it_waited():
     watch, variable = Watch(), Variable([[0.0], [1.0], [2.0]])
     memory = Memory(variable, [], watch)
-    memory.begin(variable, np.array([0]), 0.5)
-    memory.begin(variable, np.array([1]), 0.25)
+    for row, step_size in ((0, 0.5), (1, 0.25)):
+        block = memory.begin(variable, np.array([row]))
+        make(memory.ending(np.array([row]), block, step_size))
     assert watch.calls == [(1, 0.5), ([1], [0], 1), (2, 0.25)]
     del watch.calls[:]
     variable.rows([0, 0])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers import refused
 
-from embedding_core import SGD, Adam, Variable, optimizers
+from embedding_core import SGD, Adam, IndexedSlices, Variable, optimizers
 from embedding_core.ground.configurable import serialize
 from embedding_core.optimizers.schedules import ExponentialDecay, LearningRateSchedule
 
@@ -97,3 +97,47 @@ def test_a_rate_beyond_all_floats_is_refused_with_its_step():
     assert schedule(1023) == 2.0**1023
     with pytest.raises(ValueError, match="no learning rate for step 1024"):
         schedule(1024)
+
+
+def test_a_rate_may_be_a_function_that_is_called_at_each_step():
+    rates = iter([0.5, 0.25, 0.125])
+    optimizer, variable = SGD(lambda: next(rates)), Variable([0.0])
+    seen = []
+    for _ in range(3):
+        optimizer.apply([np.ones(1)], [variable])
+        seen.append(variable.value[0])
+    assert seen == [-0.5, -0.75, -0.875]
+
+
+def test_a_function_may_take_the_place_of_a_number_and_a_number_that_of_a_function():
+    optimizer = Adam(0.5)
+    optimizer.learning_rate = lambda: 0.25
+    assert optimizer.learning_rate == 0.25
+    optimizer.learning_rate = 0.125
+    assert optimizer.learning_rate == 0.125
+
+
+def test_slices_move_a_table_like_their_dense_sum_at_the_rates_of_a_function():
+    tables = [Variable(np.ones((4, 2))) for _ in range(2)]
+    for table, kind in zip(tables, (lambda s: s, lambda s: s.dense()), strict=True):
+        rates = iter([0.5, 0.1, 0.3, 0.2])
+        optimizer = Adam(lambda rates=rates: next(rates))
+        for row in (0, 2, 2, 0):
+            slices = IndexedSlices(np.full((1, 2), 0.5), np.array([row]), (4, 2))
+            optimizer.apply([kind(slices)], [table])
+    assert np.allclose(tables[0].value, tables[1].value, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("rate", "error"), [(-1, ValueError), ("fast", TypeError)])
+def test_what_a_function_returns_must_be_a_rate(rate, error):
+    optimizer, variable = SGD(lambda: rate), Variable([1.0])
+    match = f"what the learning_rate function returns must be .*: received {rate!r}"
+    with pytest.raises(error, match=match):
+        optimizer.apply([np.ones(1)], [variable])
+    assert variable.value[0] == 1
+    assert optimizer.iterations == 0
+
+
+def test_a_function_cannot_be_written_into_a_configuration():
+    with pytest.raises(ValueError, match=r"cannot write <function .* has no get_config"):
+        SGD(lambda: 0.1).get_config()

@@ -14,7 +14,7 @@ WEIGHT = np.random.default_rng(0).normal(size=(6, 4))
 WEIGHT[2] = 0
 CASES = [("NonNeg", {})] + [
     (name, kwargs | {"axis": axis})
-    for axis in (0, 1)
+    for axis in (0, 1, [0, 1], [-1])
     for name, kwargs in [
         ("MaxNorm", {}),
         ("MaxNorm", {"max_value": 1.3}),

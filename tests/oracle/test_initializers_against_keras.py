@@ -5,6 +5,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import keras
 import numpy as np
 import pytest
+from keras.src.initializers.random_initializers import compute_fans
 from keras_side import arguments
 from scipy.stats import ks_2samp
 
@@ -67,6 +68,32 @@ def test_fans_of_other_shapes_are_the_same(name, shape):
     ours, of_keras = pair(name, seed=3)
     largest = np.abs(of_keras(shape)).max()
     assert np.abs(ours(shape)).max() == pytest.approx(largest, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes"),
+    [
+        ((), ()),
+        ((7,), ()),
+        ((7, 3), ()),
+        ((5, 7, 3), ()),
+        ((2, 3, 4, 5), ()),
+        ((512, 8, 64), ([0], [1, 2])),
+        ((4, 6, 2), ([0, 1], [-1])),
+    ],
+)
+def test_inputs_and_outputs_are_counted_as_in_keras(shape, axes):
+    assert initializers.fans(shape, *axes) == compute_fans(shape, *axes)
+
+
+@pytest.mark.parametrize("shape", [(3, 4, 10), (3, 4, 20), (2, 3, 2, 5)])
+def test_an_orthogonal_weight_of_more_axes_has_keras_shape_and_angles(shape):
+    ours, of_keras = pair("Orthogonal longer", seed=3)
+    for weight in (ours(shape), np.array(of_keras(shape))):
+        flat = weight.reshape(-1, shape[-1])
+        assert weight.shape == shape
+        few = flat if flat.shape[0] <= flat.shape[1] else flat.T
+        assert np.allclose(few @ few.T, 9 * np.eye(len(few)), atol=1e-4)
 
 
 @pytest.mark.parametrize(

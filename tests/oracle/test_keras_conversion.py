@@ -58,6 +58,7 @@ LAYERS = {
     "not built": lambda: ec.Embedding(9, 3),
     "one row": lambda: ec.Embedding(1, 1, weights=[[2.0]]),
     "half": lambda: embedding(dtype="float16"),
+    "outputs kept small": lambda: dense(activity_regularizer=L1(0.25)),
     "lora": lambda: embedding(lora_rank=2, lora_alpha=7),
     "lora not built": lambda: ec.Embedding(9, 3, lora_rank=2, lora_alpha=7),
     "int8": quantized,
@@ -127,10 +128,18 @@ OPTIMIZERS = {
 }
 LOSSES = {
     "binary": (ec.BinaryCrossentropy(), 1, ["accuracy"]),
-    "binary logits": (ec.BinaryCrossentropy(True), 1, [ec.BinaryAccuracy("mine", 0.0)]),
+    "binary logits": (ec.BinaryCrossentropy(True), 1, [ec.BinaryAccuracy("mine", threshold=0.0)]),
     "classes": (ec.SparseCategoricalCrossentropy(True), 3, ["acc", "sparse_categorical_accuracy"]),
     "squared": (ec.MeanSquaredError(), 1, []),
     "one-hot": (ec.MeanSquaredError(), 3, [CategoricalAccuracy()]),
+    "smooth": (ec.BinaryCrossentropy(label_smoothing=0.1, reduction="sum", name="mine"), 1, []),
+    "rows": (
+        ec.CategoricalCrossentropy(True, 0.25, reduction="mean_with_sample_weight"),
+        3,
+        [ec.metrics.TopKCategoricalAccuracy(2), ec.metrics.Accuracy(dtype="float16")],
+    ),
+    "ignored": (ec.SparseCategoricalCrossentropy(True, -1), 3, []),
+    "absolute": (ec.MeanAbsoluteError("sum"), 1, []),
 }
 
 
@@ -220,13 +229,58 @@ def test_a_keras_model_by_strings_and_functions():
     assert np.allclose(model.predict(IDS), there.predict(IDS, verbose=0), atol=1e-6)
 
 
+MATRIX = np.arange(8.0).reshape(4, 2)
+FORMS = {
+    "an array": lambda: MATRIX,
+    "float32": lambda: MATRIX.astype("float32"),
+    "lists": MATRIX.tolist,
+    "a tensor": lambda: keras.ops.convert_to_tensor(MATRIX),
+    "a variable": lambda: keras.Variable(MATRIX),
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("build", [True, False], ids=["built", "not built"])
+def test_a_matrix_that_keras_begins_with_comes_along(form, build):
+    there = keras.layers.Embedding(4, 2, embeddings_initializer=keras.initializers.Constant(form()))
+    if build:
+        there.build()
+    layer = from_keras(there)
+    layer.build()
+    assert layer.get_weights()[0].tolist() == MATRIX.tolist()
+    back = to_keras(layer)
+    assert np.array_equal(back.get_weights()[0], MATRIX)
+    assert_same(from_keras(back), layer)
+
+
+def test_a_row_that_a_bias_begins_with_comes_along():
+    there = keras.layers.Dense(2, bias_initializer=keras.initializers.Constant([1.0, 2.0]))
+    layer = from_keras(there)
+    layer.build((None, 3))
+    assert layer.get_weights()[1].tolist() == [1, 2]
+
+
 L = keras.layers
 REFUSED = {
     "another layer": (lambda: L.Dropout(0.5, name="d"), TypeError, r"'d', a keras.*Dropout"),
     "a subclass": (lambda: type("Dense", (L.Dense,), {})(2), TypeError, "a .*Dense, from Keras"),
     "a number": (lambda: 3, TypeError, "cannot convert 3"),
     "one of ours": (lambda: ec.Dense(2), TypeError, "embedding_core.*Dense, from Keras"),
-    "an activation": (lambda: L.Dense(2, "gelu"), ValueError, "unknown activation 'gelu'"),
+    "an activation": (
+        lambda: L.Dense(2, "gelu", name="d"),
+        ValueError,
+        "cannot convert layer d: unknown activation 'gelu'",
+    ),
+    "an array": (
+        lambda: L.Embedding(4, 2, embeddings_initializer=MATRIX, name="e"),
+        ValueError,
+        r"layer e: a function .* nor an array .* Use keras\.initializers\.Constant\(array\)",
+    ),
+    "text in a constant": (
+        lambda: L.Dense(2, bias_initializer=keras.initializers.Constant("a"), name="d"),
+        TypeError,
+        "cannot convert layer d: value",
+    ),
     "a policy": (lambda: L.Dense(2, dtype="mixed_float16"), ValueError, "dtype mixed_float16"),
     "an initializer": (
         lambda: L.Embedding(2, 2, "stft"),
@@ -237,16 +291,6 @@ REFUSED = {
         lambda: L.Embedding(2, 2, embeddings_regularizer="orthogonal_regularizer"),
         ValueError,
         "unknown 'OrthogonalRegularizer'",
-    ),
-    "of the outputs": (
-        lambda: L.Dense(2, activity_regularizer="l2"),
-        ValueError,
-        "activity_regularizer=.* does not exist here. Leave it at None",
-    ),
-    "axes": (
-        lambda: L.GlobalAveragePooling1D(keepdims=True),
-        ValueError,
-        "keepdims=True does not exist here. Leave it at False",
     ),
     "dense lora": (lambda: L.Dense(2, lora_rank=2), ValueError, "lora_rank=2 does not exist here"),
 }
@@ -267,11 +311,11 @@ def compiled(**kwargs):
 @pytest.mark.parametrize(
     ("kwargs", "match"),
     [
-        ({"optimizer": keras.optimizers.Adam(amsgrad=True)}, "Adam: its setting amsgrad=True"),
+        ({"optimizer": keras.optimizers.Adam(use_ema=True)}, "Adam: its setting use_ema=True"),
         ({"optimizer": keras.optimizers.SGD(use_ema=True)}, "SGD: its setting use_ema=True"),
         ({"optimizer": "ftrl"}, "unknown optimizer 'Ftrl'"),
         ({"loss": "hinge"}, "unknown loss 'hinge'"),
-        ({"loss": keras.losses.BinaryCrossentropy(label_smoothing=0.1)}, "label_smoothing=0.1"),
+        ({"loss": keras.losses.Huber(0.5)}, "unknown loss 'Huber'"),
         ({"metrics": ["auc"]}, "unknown metric 'auc'"),
         ({"loss_weights": [2.0]}, r"loss_weights=\[2.0\] does not exist here"),
     ],

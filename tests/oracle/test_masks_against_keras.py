@@ -7,8 +7,16 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from embedding_core import Dense, Embedding, GlobalAveragePooling1D, Layer, Sequential
+from embedding_core import (
+    Dense,
+    Embedding,
+    GlobalAveragePooling1D,
+    Layer,
+    MeanSquaredError,
+    Sequential,
+)
 from embedding_core.keras_bridge import mask_journey
 
 TABLE = np.array([[9.0], [1.0], [2.0], [3.0]], "float32")
@@ -80,3 +88,28 @@ def test_ours_does_not_warn_where_there_is_no_mask():
 )
 def test_the_same_layers_support_masks(ours, of_keras):
     assert ours.supports_masking == of_keras.supports_masking
+
+
+INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
+
+
+@pytest.mark.parametrize("dtype", INTEGERS)
+def test_ids_of_every_integer_dtype_have_the_mask_of_keras(dtype):
+    ids = np.array([[3, 0, 1], [0, 0, 2]], dtype)
+    of_keras = keras.layers.Embedding(4, 2, mask_zero=True)
+    expected = np.array(of_keras.compute_mask(ids))
+    mask = Embedding(4, 2, mask_zero=True).compute_mask(ids)
+    assert mask.dtype == expected.dtype == bool
+    assert mask.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("dtype", [*INTEGERS, "bool", "float32"])
+def test_a_mask_of_any_numbers_leaves_out_of_a_loss_what_keras_leaves_out(dtype):
+    labels = np.array([[0.0, 1.0], [1.0, 1.0]], "float32")
+    outputs = np.array([[0.2, 0.9], [0.4, 0.6]], "float32")
+    mask = np.array([[1, 0], [1, 1]], dtype)
+    carrier = tf.constant(outputs[..., None])
+    carrier._keras_mask = tf.constant(mask)
+    expected = float(keras.losses.MeanSquaredError()(labels[..., None], carrier))
+    ours = MeanSquaredError()(labels[..., None], outputs[..., None], mask=mask)
+    assert np.isclose(ours, expected, rtol=1e-6)

@@ -21,6 +21,7 @@ CASES = {
     "momentum": ("SGD", {"learning_rate": 0.0625, "momentum": 0.875}, 1e-12),
     "nesterov": ("SGD", {"learning_rate": 0.0625, "momentum": 0.875, "nesterov": True}, 1e-12),
     "nesterov without momentum": ("SGD", {"learning_rate": 0.0625, "nesterov": True}, 1e-12),
+    "amsgrad": ("Adam", EXACT | {"amsgrad": True}, 1e-12),
     "adagrad": ("Adagrad", {"learning_rate": 0.0625}, 1e-6),
     "own adagrad": (
         "Adagrad",

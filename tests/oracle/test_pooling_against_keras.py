@@ -50,3 +50,35 @@ def test_where_we_differ_a_row_of_padding_alone_is_nan_in_keras_and_zero_here():
     expected = keras.layers.GlobalAveragePooling1D()(INPUTS, mask=tf.constant(nothing))
     assert np.isnan(expected).all()
     assert (ec.GlobalAveragePooling1D()(INPUTS, nothing) == 0).all()
+
+
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("masked", [False, True])
+def test_with_any_order_of_axes_means_and_gradients_are_the_same(data_format, keepdims, masked):
+    arguments = {"data_format": data_format, "keepdims": keepdims}
+    ours = ec.GlobalAveragePooling1D(**arguments)
+    of_keras = keras.layers.GlobalAveragePooling1D(**arguments, dtype="float64")
+    inputs = INPUTS if data_format == "channels_last" else INPUTS.swapaxes(1, 2)
+    mask = MASK if masked else None
+    x = tf.Variable(inputs)
+    with tf.GradientTape() as tape:
+        expected = of_keras(x, mask=None if mask is None else tf.constant(mask))
+    gradient = np.random.default_rng(1).normal(size=expected.shape)
+    slope = tape.gradient(expected, x, gradient)
+    outputs = ours(inputs, mask)
+    assert outputs.shape == tuple(expected.shape) == ours.compute_output_shape(inputs.shape)
+    assert np.allclose(outputs, expected, rtol=1e-12)
+    assert np.allclose(ours.backward(gradient), slope, rtol=1e-12)
+    assert ours.get_config().items() >= arguments.items() <= of_keras.get_config().items()
+
+
+@pytest.mark.parametrize(
+    "dtype", ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32"]
+)
+def test_a_mask_of_any_numbers_marks_the_same_steps(dtype):
+    mask = MASK.astype(dtype)
+    expected = keras.layers.GlobalAveragePooling1D(dtype="float64")(INPUTS, mask=tf.constant(mask))
+    outputs = ec.GlobalAveragePooling1D()(INPUTS, mask)
+    assert np.allclose(outputs, expected, rtol=1e-12)
+    assert outputs.tolist() == ec.GlobalAveragePooling1D()(INPUTS, MASK).tolist()

@@ -223,7 +223,7 @@ class TestErrors:
             (["b", 3.5], TypeError, "float at position 1: 3.5"),
             (["b", None], TypeError, "NoneType at position 1"),
             ([b"b"], TypeError, "bytes at position 0"),
-            ([["b"]], TypeError, "list at position 0"),
+            ([["b", "c"]], TypeError, "list at position 0"),
             (["b", "\ud800"], ValueError, r"texts\[1\].*surrogates"),
         ],
     )
@@ -436,3 +436,21 @@ class TestHashing:
     def test_refuses(self, arguments, error, message):
         with pytest.raises(error, match=message):
             hashing_trick(*arguments)
+
+
+@pytest.mark.parametrize("make", [list, tuple, np.array])
+def test_texts_may_stand_in_a_column(make):
+    layer = TextVectorization()
+    column = make([["good film"], ["a bad film"]])
+    layer.adapt(column)
+    flat = TextVectorization()
+    flat.adapt(["good film", "a bad film"])
+    assert layer.get_vocabulary() == flat.get_vocabulary()
+    assert layer(column).tolist() == flat(["good film", "a bad film"]).tolist()
+    assert layer.adapt_and_call(column).tolist() == layer(column).tolist()
+
+
+@pytest.mark.parametrize("texts", [[["good", "film"]], [["good"], "film"], [[["good"]]], [[5]]])
+def test_texts_in_another_shape_are_refused(texts):
+    with pytest.raises(TypeError, match="texts must hold str only, received"):
+        TextVectorization().adapt(texts)

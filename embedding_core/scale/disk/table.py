@@ -5,10 +5,11 @@ its page for the operating system to write back. Only rows that a step touches a
 A row that was never written reads as its first values, which are computed from its id
 (`first_values`), so looking rows up costs no room on the disk.
 
-What a crash can do. A *killed process* loses nothing that a step has written, for the system
-writes it back later; a step that is cut off may have written some of its rows, each number of
-them old or new. A new row is written whole before its bit is set. A *machine that loses its
-power* may keep pages in any order: `flush` before, or `repair` after.
+What a crash can do. An *exception* inside a step, Ctrl-C too, leaves the whole step or nothing of
+it. A *killed process* loses nothing that a step has written, for the system writes it back later;
+a step that is cut off so may have written some of its rows, each number of them old or new. A new
+row is written whole before its bit is set. A *machine that loses its power* may keep pages in any
+order: `flush` before, or `repair` after.
 
 Only one table at a time may write a file; a second one is refused (not on Windows, where nothing
 watches over that). Others may read meanwhile.
@@ -26,8 +27,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core.ground._types import Floats, Ids, Shape
-from embedding_core.ground.checks import as_numbers, expect, one_of, positive_int
+from embedding_core.ground.checks import expect, one_of, positive_int
 from embedding_core.ground.files import as_path
+from embedding_core.ground.fitting import fitting
+from embedding_core.ground.whole import Deed, alone
 from embedding_core.ids import check_ids, distinct
 from embedding_core.ops import copy_rows
 from embedding_core.optimizers.memory import Memory, Rest
@@ -139,7 +142,7 @@ class DiskTable(Variable):
         """
         raise ValueError(self._whole("read"))
 
-    def assign(self, value: ArrayLike) -> None:
+    def assigning(self, value: ArrayLike) -> list[Deed]:
         """Refuse to write the whole table.
 
         Raises
@@ -169,8 +172,9 @@ class DiskTable(Variable):
         IndexError, TypeError, ValueError
             As `ids.check_ids`; `ValueError` also for a table that is closed.
         """
-        known = self.written(ids)
         at = check_ids(ids, self.layout.rows)
+        self._settle_rows(at)  # a step that was cut off is made before
+        known = self.written(at)
         rows = np.empty((*at.shape, self.layout.width), self.dtype)
         if known.all():
             copy_rows(self._weights, at, rows)
@@ -180,6 +184,7 @@ class DiskTable(Variable):
         self._keep_small(at.size)
         return rows
 
+    @alone
     def assign_rows(self, ids: ArrayLike, rows: ArrayLike) -> None:
         """Replace some rows; what an optimizer remembers about them stays.
 
@@ -193,12 +198,9 @@ class DiskTable(Variable):
             The disk is full, or the table was opened to read; nothing is replaced.
         """
         at = check_ids(ids, self.layout.rows)
-        new = as_numbers(f"rows of {self.name}", rows).astype(self.dtype, copy=False)
-        if new.shape != (*at.shape, self.layout.width):
-            raise ValueError(
-                f"{self.name}: ids of shape {at.shape} need rows of shape "
-                f"{(*at.shape, self.layout.width)}: received {new.shape}."
-            )
+        shape = (*at.shape, self.layout.width)
+        need = f"{self.name}: ids of shape {at.shape} need rows of shape {shape}: received"
+        new = fitting(f"the rows of {self.name}", rows, shape, self.dtype, need)
         self.touch(at.ravel())
         self._weights[at] = new
         self._keep_small(at.size)
@@ -299,6 +301,7 @@ class DiskTable(Variable):
         """What the file takes of the disk, holes left out."""
         return os.stat(self.path).st_blocks * 512
 
+    @alone
     def flush(self) -> None:
         """Wait until the disk holds the rows, and then until it holds the bits that name them."""
         self._check_open()
@@ -306,6 +309,7 @@ class DiskTable(Variable):
             map_of(self._lines).flush(0, self.layout.bitmap_at)
             map_of(self._lines).flush()
 
+    @alone
     def repair(self) -> int:
         """After a loss of power: let rows whose bit reached the disk, and they not, begin anew.
 
@@ -326,6 +330,7 @@ class DiskTable(Variable):
             lost += ids.size
         return lost
 
+    @alone
     def close(self) -> None:
         """Flush, and let the file go; the table cannot be used after."""
         if not self._file.closed:
@@ -366,15 +371,16 @@ class DiskMemory(Memory):
         self.slots, self.clock, self._rest = [], 0, None
         self._table = table
 
-    def begin(self, variable: Variable, rows: Ids, step_size: float) -> NDArray[Any]:
+    def begin(self, variable: Variable, rows: Ids) -> NDArray[Any]:
         """Read weights and slots of rows (distinct), shape (1 + slots, n, D)."""
         self._table.touch(rows)
         lines = self._table.read_lines(rows)
         return lines.reshape(rows.size, -1, self._table.layout.width).swapaxes(0, 1)
 
-    def write(self, rows: Ids, block: NDArray[Any]) -> None:
-        """Put rows back that `begin` returned."""
-        self._table.write_lines(rows, block.swapaxes(0, 1).reshape(rows.size, -1))
+    def write(self, rows: Ids, parts: Sequence[Floats] | NDArray[Any]) -> None:
+        """Write weights and slots of these rows."""
+        lines = np.concatenate(parts, axis=1) if len(parts) > 1 else np.ascontiguousarray(parts[0])
+        self._table.write_lines(rows, lines)
 
 
 def map_of(lines: NDArray[Any]) -> mmap.mmap:

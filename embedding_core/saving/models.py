@@ -5,23 +5,25 @@ optimizer remembers, and the state of the random numbers. So a loaded model trai
 the saved one would have. Not written are gradients and the last call.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embedding_core import losses, metrics
 from embedding_core.ground import archive
 from embedding_core.ground._types import Config
+from embedding_core.ground.checks import shown
 from embedding_core.ground.configurable import serialize
 from embedding_core.ground.files import AnyPath, as_path
-from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D, Layer
+from embedding_core.layers import Dense, Embedding, EmbeddingBag, GlobalAveragePooling1D, Layer
 from embedding_core.optimizers import Optimizer
 from embedding_core.variable import Variable
 
-_FORMAT = "embedding_core.Sequential"
-_VERSION = 1
-_LAYERS = {cls.__name__: cls for cls in (Embedding, Dense, GlobalAveragePooling1D)}
+FORMAT = "embedding_core.Sequential"
+VERSION = 1
+_LAYERS = {cls.__name__: cls for cls in (Embedding, EmbeddingBag, Dense, GlobalAveragePooling1D)}
 
 
 class Model(Protocol):
@@ -32,40 +34,55 @@ class Model(Protocol):
     loss: Any
     metrics: list[Any]
     _rng: np.random.Generator
+    _seeded: bool
 
     def compile(self, optimizer: Any, loss: Any, metrics: Sequence[Any] | None = None) -> None:
         """Choose optimizer, loss and metrics."""
 
+    def _lend_seed(self, layer: Layer) -> None:
+        """Let a layer take its first values from the model's random numbers."""
+
 
 SomeModel = TypeVar("SomeModel", bound=Model)
+Made = TypeVar("Made")
 
 
 def save_model(model: Model, path: AnyPath) -> None:
     """Write a model into one `.npz` file; see `Sequential.save`."""
-    arrays = {
-        _key(i, weight.name): weight.value
-        for i, layer in enumerate(model.layers)
-        for weight in layer.weights
-    }
+    arrays = {key: weight.value for key, weight in weights_of(model.layers).items()}
     config: Config = {
-        "format": _FORMAT,
-        "version": _VERSION,
+        "format": FORMAT,
+        "version": VERSION,
         "layers": [_layer_config(layer) for layer in model.layers],
-        "seeded": any(layer.rng is not None for layer in model.layers),
+        "seeded": model._seeded,
         "random_state": model._rng.bit_generator.state,
         "compile": None,
     }
     if model.optimizer is not None:
         config["compile"] = {
             "optimizer": serialize(model.optimizer),
-            "loss": serialize(model.loss),
-            "metrics": [serialize(metric) for metric in model.metrics],
+            "loss": _known("loss", losses._KNOWN, model.loss),
+            "metrics": [_known("metric", metrics._KNOWN, metric) for metric in model.metrics],
             "trained": _places(model, model.optimizer),
         }
         state: dict[str, NDArray[Any]] = {}
         model.optimizer.save_own_variables(state)
         arrays |= {f"optimizer/{name}": array for name, array in state.items()}
     archive.write(path, config, arrays)
+
+
+def weights_of(layers: Sequence[Layer]) -> dict[str, Variable]:
+    """Name each weight by the place of its layer and its own name."""
+    return {_key(i, w.name): w for i, layer in enumerate(layers) for w in layer.weights}
+
+
+def _known(kind: str, known: Mapping[str, type], part: Any) -> Config | None:
+    if known.get(type(part).__name__) is not type(part):
+        raise ValueError(
+            f"the {kind} {shown(part)} is of a class of your own, and a file holds no code: "
+            "compile the model with one of the package's before saving it."
+        )
+    return serialize(part)
 
 
 def _key(nth_layer: int, weight_name: str) -> str:
@@ -90,7 +107,7 @@ def _places(model: Model, optimizer: Optimizer) -> list[str] | None:
     """Say which weights the optimizer was built for, in its order; `None` if it was not."""
     if not optimizer.built:
         return None
-    keys = {id(w): _key(i, w.name) for i, layer in enumerate(model.layers) for w in layer.weights}
+    keys = {id(weight): key for key, weight in weights_of(model.layers).items()}
     for variable in optimizer._variables:
         if id(variable) not in keys:
             raise ValueError(
@@ -102,31 +119,47 @@ def _places(model: Model, optimizer: Optimizer) -> list[str] | None:
 
 def load_model(path: AnyPath, model_class: type[SomeModel]) -> SomeModel:
     """Read a model that `save_model` wrote; see `Sequential.load`."""
+    return read_with(path, lambda config, arrays: _model(config, arrays, model_class))
+
+
+def read_with(path: AnyPath, use: Callable[[Config, dict[str, NDArray[Any]]], Made]) -> Made:
+    """Make something of what a file holds.
+
+    Raises
+    ------
+    TypeError
+        The path is none.
+    OSError
+        There is no such file, or it cannot be opened.
+    ValueError
+        It is damaged, or holds something else.
+    """
     path = as_path(path)
     with open(path, "rb") as file:
         try:
-            return _model(*archive.read(file), model_class)
+            return use(*archive.read(file))
         except Exception as error:  # whatever a damaged or forged file leads to
             raise ValueError(
                 f"cannot load {str(path)!r}: {type(error).__name__}, {error!s:.600}. The file "
-                "must be one that Sequential.save wrote, whole and unchanged: save the model again."
+                "must be one that Sequential wrote, whole and unchanged: save the model again."
             ) from error
 
 
 def _model(
     config: Config, arrays: dict[str, NDArray[Any]], model_class: type[SomeModel]
 ) -> SomeModel:
-    if (config.get("format"), config.get("version")) != (_FORMAT, _VERSION):
+    if (config.get("format"), config.get("version")) != (FORMAT, VERSION):
         raise ValueError(
-            f"it must hold {_FORMAT} of version {_VERSION}: it holds "
+            f"it must hold {FORMAT} of version {VERSION}: it holds "
             f"{config.get('format')!r} of version {config.get('version')!r}"
         )
     layers = [_layer(i, entry, arrays) for i, entry in enumerate(config["layers"])]
     model = model_class(layers)  # type: ignore[call-arg]
     model._rng.bit_generator.state = config["random_state"]
+    model._seeded = bool(config["seeded"])
     for layer in layers:
-        layer.rng = model._rng if config["seeded"] else None
-    weights = {_key(i, w.name): w for i, layer in enumerate(layers) for w in layer.weights}
+        model._lend_seed(layer)
+    weights = weights_of(layers)
     state = {
         name.removeprefix("optimizer/"): array
         for name, array in arrays.items()

@@ -1,0 +1,27 @@
+"""Which of Keras's test files are run: those of the classes that the package has."""
+
+FILES = (
+    "layers/core/embedding",
+    "layers/core/dense",
+    "layers/layer",
+    "layers/pooling/global_average_pooling",
+    "initializers/constant_initializers",
+    "initializers/initializer",
+    "initializers/random_initializers",
+    "regularizers/regularizers",
+    "constraints/constraints",
+    "activations/activations",
+    "optimizers/optimizer",
+    "optimizers/sgd",
+    "optimizers/adagrad",
+    "optimizers/rmsprop",
+    "optimizers/adam",
+    "optimizers/optimizer_sparse",
+    "losses/loss",
+    "losses/losses",
+    "metrics/accuracy_metrics",
+    "metrics/reduction_metrics",
+    "utils/sequence_utils",
+    "utils/numerical_utils",
+    "layers/preprocessing/text_vectorization",
+)
