@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core.ground.checks import as_numbers, fraction, shown
-from embedding_core.ids import rectangle
+from embedding_core.ground.odd_ids import rectangle
 
 Logs = dict[str, float]
 """What was measured, by name."""

@@ -19,7 +19,8 @@ from embedding_core.batches import BatchMean, Logs, batches, hold_back, samples
 from embedding_core.ground._types import Floats, Mask, Shape
 from embedding_core.ground.checks import as_list, as_seed, expect, positive_int, shown, switch
 from embedding_core.ground.files import AnyPath
-from embedding_core.ids import check_ids, rectangle
+from embedding_core.ground.odd_ids import rectangle
+from embedding_core.ids import check_ids
 from embedding_core.layers import Embedding, Layer
 from embedding_core.metrics import get as metric_named
 from embedding_core.variable import Variable, assign_all

@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from embedding_core.constraints import Constraint
 from embedding_core.ground._types import Floats, Ids, Shape
 from embedding_core.ground.checks import as_list, as_name, as_numbers, expect, shown, switch
+from embedding_core.ground.rows import copy_rows
 from embedding_core.ids import check_ids
-from embedding_core.ops import IndexedSlices, copy_rows
+from embedding_core.ops import IndexedSlices
 from embedding_core.regularizers import Regularizer
 
 Settle = Callable[[Ids | None], None]

@@ -27,7 +27,7 @@ from embedding_core.ground.checks import (
     undrawn,
 )
 from embedding_core.ground.configurable import build
-from embedding_core.ids import rectangle
+from embedding_core.ground.odd_ids import rectangle
 from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable, assign_all
 
