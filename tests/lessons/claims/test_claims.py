@@ -266,6 +266,7 @@ def test_the_command_ends_quietly_when_nobody_reads_on(arguments):
     os.close(reader)
     done = subprocess.run(
         [sys.executable, "-m", "embedding_core", *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": ""},
         stdout=writer,
         stderr=subprocess.PIPE,
         text=True,
