@@ -15,7 +15,7 @@ from embedding_core.text.vectorization import TextVectorization
 from embedding_core.text.vocabulary import PADDING, SPECIAL
 from embedding_core.text.word_vectors import WordVectors
 
-_AT_ONCE = 1024  # rows on their way from one table to the other
+_AT_ONCE = 1 << 16  # numbers on their way from one table to the other
 _FEW = 0.5  # of the vocabulary
 
 
@@ -73,8 +73,9 @@ def embedding_of(
     _build_without_drawing(layer)
     layer.embeddings.assign_rows(unknown, drawn[: unknown.size])
     known = np.flatnonzero(row_of >= 0)
-    for start in range(0, known.size, _AT_ONCE):
-        ids = known[start : start + _AT_ONCE]
+    step = max(1, _AT_ONCE // layer.output_dim)
+    for start in range(0, known.size, step):
+        ids = known[start : start + step]
         layer.embeddings.assign_rows(ids, pretrained.vectors[row_of[ids]])
     return layer
 
