@@ -29,7 +29,7 @@ def embedding_of(
     Parameters
     ----------
     pretrained
-        What `text.pretrained` has read.
+        What `text.read_word2vec` or `text.read_glove` has read.
     vocabulary
         The word of each id, as `TextVectorization.get_vocabulary()` lists them, or the
         `TextVectorization` itself. By default the words of the file; with `mask_zero`, padding

@@ -115,7 +115,7 @@ INNER = {
     *("Configurable", "LearningRateSchedule", "Options", "Optimizer", "AdaptableTable"),
     *("Activation", "BatchMean", "History", "Cost", "Index", "Lora", "Memory", "Rest"),
     *("DiskMemory", "BringsMemory", "Step", "Traffic"),
-    *("Fading", "DecaySums", "Model"),
+    *("Fading", "DecaySums", "Model", "Source"),
 }
 LOADS = ("load", "read", "get", "from_config", "as_path")
 
