@@ -162,7 +162,7 @@ def read_glove(
             source.refuse(
                 1,
                 f"must be a word and its numbers, with spaces between: received {first!r:.60}",
-                None if b"," not in first else "Write blanks in the place of commas.",
+                _cure(first),
             )
         lines = vector_lines.entries(source, chain(front, file), 1, width)
         return _kept(source, lines, vector_lines.as_floats, width, options)
@@ -175,9 +175,15 @@ def _header(path: AnyPath, line: bytes) -> tuple[int, int]:
         Source(path).refuse(
             1,
             f"must be the header 'words dimensions': received {line!r:.60}",
-            "read_glove reads text without a header.",
+            _cure(line) or "read_glove reads text without a header.",
         )
     return int(header[0]), int(header[1])
+
+
+def _cure(first: bytes) -> str | None:
+    if b"\r" in first.rstrip():
+        return vector_lines.LINE_FEEDS
+    return "Write blanks in the place of commas." if b"," in first else None
 
 
 def _counted(

@@ -24,6 +24,8 @@ _OF_NUMBERS = b"0123456789+-.eE"
 _DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NO_FINITE = re.compile(rb"(?i)[+-]?(nan|inf|infinity)")
 _OF_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1b]")
+_OLD_MAC = re.compile(rb"[ \t][-+.0-9eE]+\r")  # a line that ends in a carriage return alone
+LINE_FEEDS = "Give it line feeds: its lines end in carriage returns alone."
 _BINARY = "Is it the binary form? read_word2vec takes binary=True."
 
 
@@ -97,6 +99,8 @@ def _fit(word: bytes, numbers: list[bytes], width: int) -> bool:
         return False
     if b" " not in word and b"\t" not in word:
         return True
+    if _OLD_MAC.search(word):
+        return False
     last = _GAP.split(word)[-1]
     return not _DECIMAL.fullmatch(last) or (not _has_point(last) and any(map(_has_point, numbers)))
 
@@ -116,13 +120,19 @@ def _number(part: bytes) -> bool:
 
 
 def _explain(source: Source, number: int, line: bytes, width: int) -> NoReturn:
-    why = f"must be a word and {width} numbers: received {line!r:.60}"
+    numbers = "1 number" if width == 1 else f"{width} numbers"
+    why = f"must be a word and {numbers}: received {line!r:.60}"
+    found = _ends_in(line)
     if _OF_NO_TEXT.search(line):
         source.refuse(number, why, _BINARY)
-    found = _ends_in(line)
-    if found != width:
+    if _OLD_MAC.search(line):
+        source.refuse(number, why, LINE_FEEDS)
+    if found > width:
+        word = _apart(line, width)[0]
+        why += f", which ends in {found}, or is {word!r:.30} the word? Then give it an underscore"
+    elif found < width:
         why += f", which ends in {found}"
-    elif line[0] in b" \t":
+    else:
         why += ", which begins with a blank and so has no word"
     source.refuse(number, why)
 

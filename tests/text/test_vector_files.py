@@ -204,7 +204,7 @@ def test_a_word_may_end_like_a_number(tmp_path, order):
 @pytest.mark.parametrize(
     ("header", "line", "match"),
     [
-        ("2 2\n", "cat 1 0 0\n", "line 2, .* which ends in 3. Repair .* header the right width"),
+        ("2 2\n", "cat 1 0 0\n", "line 2, .* which ends in 3, .* Repair .* header the right width"),
         ("2 2\n", "cat 0.5 1.5 2.5\n", "line 2, must be a word and 2 .* which ends in 3"),
         ("2 4\n", "cat 1 0 0\n", "line 2, must be a word and 4 numbers: .* which ends in 3"),
     ],
@@ -227,6 +227,19 @@ def test_a_width_in_the_header_that_does_not_hold_is_refused(tmp_path, header, l
 def test_a_header_is_no_line_of_glove(tmp_path, text, dimension):
     with pytest.raises(ValueError, match=r"line 1, reads like the header .* Use read_word2vec"):
         read_glove(written(tmp_path / "g", [text]), dimension)
+
+
+def test_a_number_too_many_may_be_a_word_and_the_message_says_so(tmp_path):
+    with pytest.raises(ValueError, match=r"or is b'version 2.0' the word. Then .* an underscore"):
+        read_glove(written(tmp_path / "g", [GOOD, "version 2.0 0.3 0.4\n"]))
+
+
+def test_lines_that_end_in_carriage_returns_alone_are_no_words(tmp_path):
+    text = GOOD.replace("\n", "\r")
+    with pytest.raises(ValueError, match=r"line 1, must be a word .* Give it line feeds"):
+        read_glove(written(tmp_path / "g", [text, "dog 3.0 4.0\r"]))
+    with pytest.raises(ValueError, match=r"line 1, must be the header .* Give it line feeds"):
+        read_word2vec(written(tmp_path / "w", ["1 2\r", text]))
 
 
 def test_numbers_may_be_words_of_glove(tmp_path):
