@@ -12,42 +12,18 @@ not hold, and bytes that are no UTF-8 are refused unless told otherwise (gensim 
 a word and says so in its log); a word may hold blanks.
 """
 
-from array import array
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from typing import Any
 
-import numpy as np
-
-from embedding_core.ground.checks import one_of, positive_int, switch
+from embedding_core.ground.checks import positive_int, switch
 from embedding_core.ground.files import AnyPath
 from embedding_core.text import vector_binary, vector_lines
-from embedding_core.text._checks import as_texts
+from embedding_core.text.vector_kept import Options, kept
 from embedding_core.text.vector_kinds import opened
 from embedding_core.text.vector_lines import Source
 from embedding_core.text.word_vectors import WordVectors
 
 _PEEKED = 16  # lines that decide together how wide a file without a header is
-
-
-@dataclass(frozen=True)
-class _Options:
-    """What is kept of a file, checked before it is opened."""
-
-    duplicates: str
-    errors: str
-    limit: int | None
-    vocabulary: Iterable[str] | None
-
-    def __post_init__(self) -> None:
-        one_of("duplicates", self.duplicates, ("refuse", "first"))
-        one_of("errors", self.errors, ("strict", "replace", "ignore", "backslashreplace"))
-        if self.limit is not None:
-            positive_int("limit", self.limit)
-        if self.vocabulary is not None:
-            words = frozenset(as_texts(self.vocabulary, "vocabulary"))
-            object.__setattr__(self, "vocabulary", words)
 
 
 def read_word2vec(
@@ -94,20 +70,20 @@ def read_word2vec(
     OSError
         There is no such file, or it cannot be opened.
     """
-    options = _Options(duplicates, errors, limit, vocabulary)
+    options = Options(duplicates, errors, limit, vocabulary)
     switch("binary", binary)
     with opened(path) as file:
         count, width = _header(path, file.readline())
         if binary:
             source = Source(path, vector_binary.SHORT, "word")
             stored = vector_binary.entries(source, file, count, width)
-            return _kept(source, stored, vector_binary.as_floats, width, options)
+            return kept(source, stored, vector_binary.as_floats, width, options)
         source = Source(
             path,
             "Repair or remove the line; if all lines are like it, give the header the right width.",
         )
         lines = _counted(source, vector_lines.entries(source, file, 2, width), count)
-        return _kept(source, lines, vector_lines.as_floats, width, options)
+        return kept(source, lines, vector_lines.as_floats, width, options)
 
 
 def read_glove(
@@ -146,7 +122,7 @@ def read_glove(
     OSError
         There is no such file, or it cannot be opened.
     """
-    options = _Options(duplicates, errors, limit, vocabulary)
+    options = Options(duplicates, errors, limit, vocabulary)
     if dimension is not None:
         positive_int("dimension", dimension)
     source = Source(path, "Repair or remove the line, or pass the right dimension.")
@@ -165,7 +141,7 @@ def read_glove(
                 _cure(first),
             )
         lines = vector_lines.entries(source, chain(front, file), 1, width)
-        return _kept(source, lines, vector_lines.as_floats, width, options)
+        return kept(source, lines, vector_lines.as_floats, width, options)
 
 
 def _header(path: AnyPath, line: bytes) -> tuple[int, int]:
@@ -196,38 +172,3 @@ def _counted(
         source.refuse(
             1, f"promises {count} words, but {found} follow", "Correct the header, or fetch again."
         )
-
-
-def _kept(
-    source: Source,
-    entries: Iterator[tuple[int, bytes, Any]],
-    as_floats: Callable[[Source, int, Any], bytes],
-    width: int,
-    options: _Options,
-) -> WordVectors:
-    seen: dict[str, int] = {}
-    numbers = array("f")  # it grows where it stands, by a sixteenth
-    for at, raw, row in islice(entries, options.limit):
-        try:
-            word = raw.decode("utf-8", options.errors)
-        except UnicodeDecodeError as error:
-            source.refuse(
-                at, f"must be UTF-8: {error}", "Convert the file, or pass errors='replace'."
-            )
-        if options.vocabulary is not None and word not in options.vocabulary:
-            continue
-        if not word:
-            source.refuse(at, f"has no letter of {raw!r} left", "Pass errors='replace'.")
-        if word not in seen:
-            numbers.frombytes(as_floats(source, at, row))
-            seen[word] = at
-        elif options.duplicates == "refuse":
-            source.refuse(
-                at,
-                f"repeats the word {word!r} of {source.unit} {seen[word]}",
-                "Repair or remove the line, or pass duplicates='first'.",
-            )
-    words = list(seen)
-    del seen
-    table = np.frombuffer(numbers, np.float32) if words else np.empty(0, np.float32)
-    return WordVectors(words, table.reshape(len(words), width))
