@@ -40,6 +40,7 @@ KINDS = {
     "fastText": (b"\xba\x16\x4f\x2f\x0c\0\0\0", "fastText's .bin model.*vec file"),
     "UTF-16": ("cat 1 2\n".encode("utf-16"), "text in UTF-16.*Convert"),
     "page": (b"\n<!DOCTYPE html>\n<html>404</html>", "a web page.*Fetch the file itself"),
+    "page with a byte-order mark": (b"\xef\xbb\xbf<!doctype html>\n", "a web page"),
     "page without a type": (b"<html><body>\n", "a web page"),
     "Git LFS": (b"version https://git-lfs.github.com/spec/v1\nsize 12\n", "Git LFS.*git lfs pull"),
     "packed": (gzip.compress(pickle.dumps([1.0])), "a pickle"),
