@@ -46,6 +46,7 @@ GOALS = (
     Goal("file to ids, IMDB", "ours", "CountVectorizer", times_faster=1),
     Goal("file to ids, IMDB", "ours", "plain loop", at_most=1),
     Goal("skip-gram, per pair", "ours", "gensim"),
+    Goal("reading word vectors", "ours", "gensim", times_faster=1),
     Goal("a judge of IMDB reviews", "ours, pairs, from the file", "Keras, words, fit alone"),
     Goal("step on 4096 rows", "disk, side by side", "disk, small", at_most=1.2),
     Goal("step on 4096 rows", "disk, side by side", "memory"),

@@ -1,12 +1,16 @@
 """The command line: `claims` runs the ledger of claims, `cluster` a table over processes."""
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Sequence
 
 from embedding_core.lessons.claims import LEDGER, Claim, claim, rows, run
 from embedding_core.scale.cluster import command
+
+# What a shell reports for a program that the closing of a pipe has ended: 128 + SIGPIPE.
+_NOBODY_READS = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when every claim that was run holds, or the cluster has done its work, else 1.
+        0 when every claim that was run holds, or the cluster has done its work, else 1; 141
+        when whoever read the output went away, as `| head` does.
 
     Raises
     ------
@@ -28,6 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         With status 2 after a message, when a command or a claim is unknown; with 0 after
         `--help`.
     """
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            print(end="", flush=True)  # here, and not when Python ends and can only complain
+    except BrokenPipeError:
+        # What is still in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _NOBODY_READS
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="python -m embedding_core", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     claims = commands.add_parser(

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedding_core.ground._types import Floats, Ids, Shape
 from embedding_core.ground.checks import as_dtype, as_numbers, as_shape, is_whole, shown, switch
+from embedding_core.ground.rows import copy_rows
 from embedding_core.ids import check_ids, distinct
 
 
@@ -78,32 +79,6 @@ def gather(
 def _fits(out: Any, shape: Shape, dtype: np.dtype[Any]) -> bool:
     is_array = isinstance(out, np.ndarray) and out.flags.carray
     return bool(is_array and (out.shape, out.dtype) == (shape, dtype))
-
-
-def copy_rows(table: NDArray[Any], ids: Ids, out: NDArray[Any]) -> None:
-    """Do the work of `gather`, for ids that have passed `ids.check_ids` and a fitting `out`."""
-    lines, step = _as_lines(table)
-    if lines is None:
-        out[...] = table[ids]  # np.take would copy the whole table first
-    else:
-        # The ids are known to be in range, so "clip" never clips; it spares NumPy a second
-        # check and the buffer that the default mode puts between the table and `out`.
-        np.take(lines, ids if step == 1 else ids * step, axis=0, out=out, mode="clip")
-
-
-def _as_lines(table: NDArray[Any]) -> tuple[NDArray[Any] | None, int]:
-    """Show memory without gaps in which row i of the table is line i * step, if it is like that.
-
-    So stands a table whose optimizer keeps what it remembers beside each row.
-    """
-    if table.flags.c_contiguous:
-        return table, 1
-    num_rows, width = table.shape
-    step, rest = divmod(table.strides[0], width * table.itemsize)
-    if rest or step < 1 or table.strides[1] != table.itemsize:
-        return None, 0
-    shape, strides = ((num_rows - 1) * step + 1, width), (width * table.itemsize, table.itemsize)
-    return np.lib.stride_tricks.as_strided(table, shape, strides, writeable=False), step
 
 
 @overload

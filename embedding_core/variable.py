@@ -19,9 +19,10 @@ from embedding_core.constraints import Constraint
 from embedding_core.ground._types import Floats, Ids, Shape
 from embedding_core.ground.checks import as_name, as_numbers, expect, switch
 from embedding_core.ground.fitting import fitting
+from embedding_core.ground.rows import copy_rows
 from embedding_core.ground.whole import Deed, alone, finish, make
 from embedding_core.ids import check_ids
-from embedding_core.ops import IndexedSlices, copy_rows
+from embedding_core.ops import IndexedSlices
 from embedding_core.regularizers import Regularizer
 
 Settle = Callable[[Ids | None], None]

@@ -1,6 +1,7 @@
 """Ids that a table of four rows must refuse: what is given, the error, and its words."""
 
 import numpy as np
+import pandas as pd
 
 REFUSED = {
     "one too large": (4, IndexError, r"id 4 at position \(\) is outside \[0, 4\).*4 rows"),
@@ -36,7 +37,7 @@ REFUSED = {
     "infinity": ([[np.inf]], TypeError, r"float id inf at position \(0, 0\)"),
     "float id out of range": ([0.0, 4.0], IndexError, r"id 4 at position \(1,\)"),
     "negative float id": ([-1.0], IndexError, r"id -1 at position \(0,\)"),
-    "complex": ([1 + 0j], TypeError, r"must be integers in \[0, 4\).*complex128"),
+    "complex": ([1 + 0j], TypeError, r"in \[0, 4\).*complex128. Pass integer ids\.$"),
     "longdouble": (np.array([1], np.longdouble), TypeError, "float16, float32 or float64"),
     "boolean": (True, TypeError, r"in \[0, 4\): received a boolean in True\. For .*flatnonzero"),
     "boolean in a list": ([2, True], TypeError, r"a boolean in \[2, True\]"),
@@ -48,9 +49,54 @@ REFUSED = {
         TypeError,
         r"in \[0, 4\): received .*bool\. For .*flatnonzero\.$",
     ),
-    "object array of booleans": (np.array([True], object), TypeError, "of dtype object"),
-    "object array of ints": (np.array([1, 2], object), TypeError, "of dtype object"),
-    "empty object array": (np.array([], object), TypeError, "of dtype object"),
+    "object array of booleans": (
+        np.array([True], object),
+        TypeError,
+        "of dtype object. For .*zero",
+    ),
+    "object array of ints": (
+        np.array([1, 2], object),
+        TypeError,
+        r"1 of dtype object.*astype\(int",
+    ),
+    "empty object array": (np.array([], object), TypeError, r"of dtype object.*astype\(int\)"),
+    "object array of lists": (
+        np.array([[1, 2], [3]], object),
+        TypeError,
+        r"received \[1, 2\] of dtype object. Each of them .* text.pad_sequences, .* numpy.stack",
+    ),
+    "object array of arrays": (
+        np.array([np.arange(2), np.arange(3)], object),
+        TypeError,
+        r"shape \(2,\) .* of dtype object. Each of them holds a sequence: pad",
+    ),
+    "an array among numbers": (np.array([1, (2, 3)], object), TypeError, r"\(2, 3\) of .*: pad"),
+    "object array of words": (
+        np.array(["a", "b"], object),
+        TypeError,
+        "'a' of dtype object. Map wo",
+    ),
+    "object array with a fraction": (
+        np.array([1, 2.5], object),
+        TypeError,
+        "2.5 of .*Pass integer",
+    ),
+    "object array with NaN": (
+        np.array([1, np.nan], object),
+        TypeError,
+        "nan of .*Fill in .*padding",
+    ),
+    "pandas' missing value": (pd.array([1, None]).to_numpy(object), TypeError, "<NA> of .*Fill in"),
+    "a series of lists": (
+        pd.Series([[1, 2], [3]]),
+        TypeError,
+        r"received \[1, 2\] of dtype object. Each of them holds a sequence: pad",
+    ),
+    "a series of lists of one length": (
+        pd.Series([[1, 2], [3, 0]]),
+        TypeError,
+        r"make one array of them with numpy\.stack",
+    ),
     "string": (
         "cat",
         TypeError,
@@ -59,9 +105,9 @@ REFUSED = {
     "strings": (["cat", "dog"], TypeError, "'cat'"),
     "bytes": ([b"cat"], TypeError, "b'cat'"),
     "number as a string": (["1"], TypeError, "'1'"),
-    "None": (None, TypeError, "received None of dtype object"),
-    "None in a list": ([1, None], TypeError, "of dtype object"),
-    "dates": (np.array(["2015-07-18"], "datetime64[D]"), TypeError, "datetime64"),
+    "None": (None, TypeError, "received None of dtype object. Fill in"),
+    "None in a list": ([1, None], TypeError, "None of dtype object. Fill in what is missing"),
+    "dates": (np.array(["2015-07-18"], "datetime64[D]"), TypeError, "datetime64.*Pass integer"),
     "ragged": ([[1, 2], [3]], ValueError, r"different lengths: received \[\[1, 2\], \[3\]\].*Pad"),
     "ragged with an empty list": ([[], [1]], ValueError, "different lengths"),
 }

@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike
 from embedding_core import constraints, regularizers
 from embedding_core.ground._types import Floats, Mask, Shape
 from embedding_core.ground.checks import as_dtype, as_name, as_shape, shown
+from embedding_core.ground.odd_ids import rectangle
 from embedding_core.ground.whole import alone
-from embedding_core.ids import rectangle
 from embedding_core.layers.activity import Active
 from embedding_core.layers.undoing import undone_by_a_failure
 from embedding_core.layers.weighted import Weighted

@@ -112,7 +112,9 @@ class ParagraphVectors:
         Returns
         -------
         list of float
-            The mean loss of a pair, for each epoch.
+            The mean loss of a pair, for each epoch. NaN stands for an epoch in which
+            `subsample` left out every word of every text, so that there was no pair and
+            nothing was learned; that of no epoch at all is an error.
 
         Raises
         ------

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 
 from embedding_core.ground._types import Floats, Ids, Mask
 from embedding_core.ground.checks import as_list, as_numbers, as_seed
-from embedding_core.ids import check_ids, rectangle
+from embedding_core.ground.odd_ids import rectangle
+from embedding_core.ids import check_ids
 
 
 def mentions(texts: ArrayLike, ids: Collection[int]) -> Mask:

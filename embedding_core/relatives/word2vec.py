@@ -123,7 +123,8 @@ class Skipgram:
         Returns
         -------
         list of float
-            The mean loss of a pair, for each epoch.
+            The mean loss of a pair, for each epoch. NaN stands for an epoch in which
+            `subsample` left no pair, so that nothing was learned.
 
         Raises
         ------

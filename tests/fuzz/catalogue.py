@@ -287,6 +287,9 @@ def loading_weights():
     return made.load_weights, {"path": path}, [made]
 
 
+KEPT = {"duplicates": "first", "errors": "replace", "limit": 2, "vocabulary": ["cat"]}
+
+
 def reading(function, contents, **rest):
     """Enter a function that reads a table of words."""
 
@@ -657,8 +660,8 @@ CATALOGUE = [
     plain(disk.Layout, rows=4, width=2, slots=(0.1,), seed=1, limit=0.5, dtype="float32"),
     Entry("archive.write", archiving, documented(archive.write)),
     plain(files.as_path, path="name"),
-    reading(text.read_word2vec, "2 2\ncat 1 2\ndog 3 4\n"),
-    reading(text.read_glove, "cat 1 2\ndog 3 4\n", dimension=2),
+    reading(text.read_word2vec, "2 2\ncat 1 2\ndog 3 4\n", binary=False, **KEPT),
+    reading(text.read_glove, "cat 1 2\ndog 3 4\n", dimension=2, **KEPT),
     Entry("text.write_projector", projecting, documented(text.write_projector)),
     plain(datasets.Reviews, texts=("a", "b"), labels=np.array([0, 1])),
     plain(datasets.load_reviews, name="rotten_tomatoes"),

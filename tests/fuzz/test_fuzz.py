@@ -115,7 +115,7 @@ INNER = {
     *("Configurable", "LearningRateSchedule", "Options", "Optimizer", "AdaptableTable"),
     *("Activation", "History", "Cost", "Index", "Lora", "Memory", "Rest"),
     *("DiskMemory", "BringsMemory", "Step", "Traffic"),
-    *("Fading", "DecaySums", "Model"),
+    *("Fading", "DecaySums", "Model", "Source"),
     *("Callback", "CallbackList", "Progress", "Samples", "Fed"),
     *("Described", "Weighted", "Stack", "Active", "InPairs", "Remembering"),
     *("Loss", "BuiltIn", "Pointwise", "Metric", "Share"),

@@ -117,3 +117,10 @@ def test_ids_outside_the_table_and_epochs_below_one_are_refused(call):
 def test_a_size_must_be_a_positive_integer(argument):
     with pytest.raises(ValueError, match=f"{argument} must be a positive integer: received 0"):
         ParagraphVectors(**{"vocabulary_size": 4} | {argument: 0})
+
+
+def test_an_epoch_whose_words_were_all_left_out_has_the_loss_nan():
+    model = ParagraphVectors(4, 2, subsample=0.01, seed=0)
+    losses = np.array(model.fit([[0, 1], [2, 3]], epochs=12))
+    assert 0 < np.count_nonzero(np.isnan(losses)) < 12
+    assert np.isfinite(model.vectors).all()

@@ -99,6 +99,11 @@ def _take_part(task: Task, arguments: argparse.Namespace) -> None:
 
 
 def _demonstrate(arguments: argparse.Namespace) -> None:
+    for name in ("workers", "ps"):
+        if getattr(arguments, name) < 1:
+            raise ValueError(
+                f"--{name} must be a whole number from 1 on: received {getattr(arguments, name)}."
+            )
     with tempfile.TemporaryDirectory() as folder:
         patience = 5.0 if arguments.patience is None else arguments.patience
         saves = arguments.checkpoints or folder

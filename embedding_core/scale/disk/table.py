@@ -30,9 +30,9 @@ from embedding_core.ground._types import Floats, Ids, Shape
 from embedding_core.ground.checks import expect, one_of, positive_int
 from embedding_core.ground.files import as_path
 from embedding_core.ground.fitting import fitting
+from embedding_core.ground.rows import copy_rows
 from embedding_core.ground.whole import Deed, alone
 from embedding_core.ids import check_ids, distinct
-from embedding_core.ops import copy_rows
 from embedding_core.optimizers.memory import Memory, Rest
 from embedding_core.scale.disk import layout as files
 from embedding_core.scale.disk.first_values import first_rows

@@ -260,6 +260,22 @@ def test_the_command_from_a_shell():
     assert "half true" in done.stdout
 
 
+@pytest.mark.parametrize("arguments", [["claims", "C1", "C2"], ["--help"], ["claims", "--help"]])
+def test_the_command_ends_quietly_when_nobody_reads_on(arguments):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "embedding_core", *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": ""},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
 def test_invented_texts_keep_to_their_topic():
     texts, topics = texts_of_two_topics(count=6, length=40, words=4)
     assert texts.shape == (6, 40)

@@ -41,6 +41,17 @@ def test_impossible_steps_are_an_error(config, capsys, steps):
     assert f"steps must be a whole number from 1 on: received {steps}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("option", "count"), [("--ps", 0), ("--ps", -1), ("--workers", 0)])
+def test_a_demonstration_with_too_few_processes_is_refused_by_the_name_of_the_option(
+    monkeypatch, capsys, option, count
+):
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+    assert main(["cluster", option, str(count)]) == 1
+    told = capsys.readouterr()
+    assert told.err == f"error: {option} must be a whole number from 1 on: received {count}.\n"
+    assert told.out == ""
+
+
 def test_another_system_is_told_what_it_can_do(monkeypatch, capsys):
     monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(OSError, match="needs Linux; elsewhere start each process with its own"):
