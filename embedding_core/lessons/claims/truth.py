@@ -95,10 +95,6 @@ class RankCorrelation:
     without_one: tuple[float, float]
     halves: tuple[float, float]
 
-    def __str__(self) -> str:
-        ranges = (f"{low:+.2f} to {high:+.2f}" for low, high in (self.without_one, self.halves))
-        return f"{self.posts:5} {self.rho:+7.2f} {self.p:6.2f}  {'  '.join(ranges)}"
-
 
 def rank_correlation(scored: Sequence[Score]) -> RankCorrelation:
     """Correlate the order by votes with the order by truth.
