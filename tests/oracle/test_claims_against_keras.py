@@ -79,6 +79,37 @@ class Refusing(Embedding):
         return super().call(inputs)
 
 
+class Listening(Embedding):
+    """Takes lists too."""
+
+    def __call__(self, inputs):
+        return super().__call__(np.asarray(inputs))
+
+
+class Strict(Embedding):
+    """Refuses every id that has no row of its own."""
+
+    def call(self, inputs):
+        if (np.asarray(inputs) < 0).any():
+            raise ValueError("no such row")
+        return super().call(inputs)
+
+
+class WithoutAdapters(Embedding):
+    """Knows no low-rank adapters, and multiplies nothing in any setting."""
+
+    def __init__(self, *args, lora_rank=None, **rest):
+        super().__init__(*args, **rest)
+
+
+class Stubborn(Embedding):
+    """Cannot be frozen."""
+
+    @property
+    def trainable_weights(self):
+        return self.weights
+
+
 class Roomy(Embedding):
     """One row too many."""
 
@@ -111,6 +142,9 @@ class Longer(Embedding):
     def call(self, inputs):
         rows = super().call(inputs)
         return ops.concatenate([rows, rows[..., :1]], axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape, self.output_dim + 1)
 
 
 class Maskless(Embedding):
@@ -187,7 +221,8 @@ ALTERED = [
     ("C9", {"layer": Forgetful}, FALSE),
     ("C10", {"layer": Forgetful}, FALSE),
     ("C11", {"layer": Forgetful}, FALSE),
-    ("C12", {"layer": frozen}, FALSE),
+    ("C12", {"layer": frozen}, HALF),
+    ("C12", {"layer": Stubborn}, HALF),
     ("C13", {"layer": AlwaysInt32}, TRUE),
     ("C14", {"gather": rows_before}, FALSE),
     ("C15", {"layer": Refusing}, TRUE),
@@ -204,17 +239,26 @@ ALTERED = [
     ("C26", {"newcomer": 0}, TRUE),
     ("C27", {"layer": Pooled}, TRUE),
     ("C27", {"D": 9}, FALSE),
-    ("C28", {"use_bias": False}, TRUE),
+    ("C28", {"activation": "relu"}, FALSE),
+    ("C28", {"bias_initializer": "ones"}, HALF),
     ("C29", {"encode": one_hot}, TRUE),
     ("C30", {"layer": OneHotProduct}, TRUE),
     ("C31", {"layer": Roomy}, HALF),
-    ("C32", {"layer": Refusing}, TRUE),
+    ("C32", {"layer": Listening}, TRUE),
     ("C33", {"layer": Maskless}, TRUE),
     ("C34", {"dense": frozen_dense}, FALSE),
     ("C35", {"table": np.ones((50, 3))}, TRUE),
-    ("C36", {"few": 5000}, TRUE),
+    ("C36", {"few": 5000}, HALF),
     ("C37", {"hidden": "linear"}, FALSE),
     ("C38", {"layer": Longer}, HALF),
+    ("C38", {"layer": frozen}, HALF),
+    ("C39", {"shuffled": True}, FALSE),
+    ("C40", {"layer": OneHotProduct}, FALSE),
+    ("C40", {"layer": WithoutAdapters}, TRUE),
+    ("C41", {"layer": OneHotProduct}, FALSE),
+    ("C42", {"layer": Maskless}, TRUE),
+    ("C43", {"layer": Strict}, TRUE),
+    ("C48", {"layer": frozen}, FALSE),
 ]
 
 
@@ -235,7 +279,7 @@ def test_something_else_in_its_place_gets_another_verdict(id, altered, found):
 def test_every_verdict_is_tested_with_something_else_but_opinions():
     opinions = {entry.id for entry in LEDGER if entry.verdict is Verdict.OPINION}
     assert {id for id, _, _ in ALTERED} | opinions == {entry.id for entry in LEDGER}
-    assert opinions == {"C22"}
+    assert opinions == {"C22", "C44", "C45", "C46", "C47"}
 
 
 def test_the_message_of_a_wrong_verdict_says_what_was_measured_and_by_which_keras():

@@ -187,3 +187,20 @@ def test_what_is_not_there_leads_back(open_page, server, address):
     page.locator("article h1").wait_for()
     missed = re.compile("status 404|Failed to load resource: .* 404")
     assert [trouble for trouble in page.troubles if not missed.search(trouble)] == []
+
+
+def test_the_ballot_shows_a_verdict_for_a_vote_and_counts_those_that_agree(open_page, base):
+    page = open_page(f"{base}/book/01_question.html", viewport=DESK)
+    claims = page.locator(".ballot fieldset")
+    assert claims.count() == 10
+    assert page.locator(".ballot .verdict:visible").count() == 0
+    assert not page.locator(".ballot .tally").is_visible()
+    claims.nth(0).locator("input.agrees").check()
+    claims.nth(1).locator("input:not(.agrees)").first.check()
+    assert page.locator(".ballot .verdict:visible").count() == 2
+    assert claims.nth(0).locator(".verdict").is_visible()
+    assert page.locator(".ballot .tally").is_visible()
+    # What a style sheet counts is in no text of the page, but in what a screen reader is told.
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    told = "".join(node["name"]["value"] for node in nodes if node["role"]["value"] == "StaticText")
+    assert "Your votes that agree with the ledger: 1 of 2." in told

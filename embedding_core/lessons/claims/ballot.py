@@ -1,67 +1,88 @@
-"""A reader's votes on the claims, laid beside the ledger's verdicts."""
+"""A ballot: the reader votes on claims, and then sees the thread's votes and the verdicts."""
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
+from html import escape
 
 from embedding_core.lessons.claims.entry import Claim
 from embedding_core.lessons.claims.findings import Verdict
 from embedding_core.lessons.claims.ledger import claim
 
-NO_VOTE = "?"
+# Shows and counts without a script, so that a vote stays on the reader's page and nowhere else.
+_STYLE = """
+.ballot { counter-reset: cast agree; }
+.ballot fieldset { border: 1px solid; border-radius: 4px; margin: 0 0 1em; padding: 0 0.8em 0.6em; }
+.ballot legend { float: none; width: auto; font-size: inherit; margin: 0; padding: 0 0.3em; }
+.ballot label { display: inline-block; margin: 0.3em 1em 0 0; }
+.ballot p { margin: 0.5em 0 0; }
+.ballot .verdict, .ballot .tally { display: none; }
+.ballot fieldset:has(:checked) .verdict, .ballot:has(:checked) .tally { display: block; }
+.ballot input:checked { counter-increment: cast; }
+.ballot input.agrees:checked { counter-increment: cast agree; }
+.ballot .tally::after { content: counter(agree) " of " counter(cast) "."; }
+"""
 
 
 @dataclass(frozen=True)
-class Compared:
-    """One vote and the verdict on the same claim.
+class Ballot:
+    """Claims to vote on, shown as such in a notebook and on a page of the book.
 
     Attributes
     ----------
-    claim
-        What was voted on.
-    vote
-        The verdict the reader expects; `None` for no vote.
+    claims
+        In the order in which they are asked.
     """
 
-    claim: Claim
-    vote: Verdict | None
+    claims: tuple[Claim, ...]
 
-    @property
-    def agrees(self) -> bool:
-        """Whether the vote is the verdict."""
-        return self.vote == self.claim.verdict
+    def __repr__(self) -> str:
+        return f"a ballot on {', '.join(entry.id for entry in self.claims)}"
 
-    def __str__(self) -> str:
-        vote = NO_VOTE if self.vote is None else self.vote
-        return f"{self.claim.id:4}you: {vote:12}ledger: {self.claim.verdict}"
+    def _repr_html_(self) -> str:
+        asked = "\n".join(_asked(entry) for entry in self.claims)
+        tally = '<p class="tally">Your votes that agree with the ledger: </p>'
+        return f'<div class="ballot"><style>{_STYLE}</style>\n{asked}\n{tally}\n</div>'
 
 
-def compare(votes: Mapping[str, str]) -> list[Compared]:
-    """Compare votes with the ledger.
+def ballot(*ids: str) -> Ballot:
+    """Make a ballot.
 
     Parameters
     ----------
-    votes
-        By id of the claim: "true", "false", "half true", "it depends", "opinion", or "?" for
-        no vote. Capitals and small letters are the same.
+    *ids
+        Of claims that the ledger holds.
 
     Returns
     -------
-    list of Compared
-        In the order of the votes.
+    Ballot
+        Each claim with a button for each verdict. A vote shows what the thread's votes say and
+        what the ledger says; before it, neither can be seen.
 
     Raises
     ------
     ValueError
-        An id that the ledger does not hold, or a vote that is not one of these words.
+        An id that the ledger does not hold, one that is named twice, or none at all.
     """
-    return [Compared(claim(id), _verdict(id, vote)) for id, vote in votes.items()]
+    claims = tuple(claim(id) for id in ids)
+    if not claims or len(set(claims)) < len(claims):
+        raise ValueError(f"a ballot needs at least one claim, and each once: received {ids!r}.")
+    return Ballot(claims)
 
 
-def _verdict(id: str, vote: str) -> Verdict | None:
-    word = str(vote).strip().lower()
-    if word == NO_VOTE:
-        return None
-    if word not in [*Verdict]:
-        words = ", ".join(repr(str(verdict)) for verdict in Verdict)
-        raise ValueError(f"your vote on {id} must be one of {words} or '?': received {vote!r}.")
-    return Verdict(word)
+def _asked(entry: Claim) -> str:
+    buttons = "\n".join(_button(entry, verdict) for verdict in Verdict)
+    return (
+        f"<fieldset><legend><strong>{entry.id}</strong> {escape(entry.statement)}</legend>\n"
+        f'{buttons}\n<p class="verdict">The thread: {entry.votes} votes for posts that say so. '
+        f"The ledger: <strong>{entry.verdict}</strong>. {_code(entry.reason)}</p></fieldset>"
+    )
+
+
+def _button(entry: Claim, verdict: Verdict) -> str:
+    agrees = ' class="agrees"' if verdict is entry.verdict else ""
+    name = f"ballot-{entry.id.lower()}"
+    return f'<label><input type="radio" name="{name}"{agrees}> {verdict}</label>'
+
+
+def _code(text: str) -> str:
+    return re.sub("`(.+?)`", r"<code>\1</code>", escape(text))

@@ -6,8 +6,16 @@ import numpy as np
 
 from embedding_core.keras_bridge import add_weight_calls, load_keras
 from embedding_core.lessons.claims.entry import Claim
-from embedding_core.lessons.claims.findings import Finding, Verdict, at_least, conclude, equal
+from embedding_core.lessons.claims.findings import (
+    Finding,
+    Verdict,
+    at_least,
+    at_most,
+    conclude,
+    equal,
+)
 from embedding_core.lessons.claims.instruments import Make, difference, embedding, numbers, train
+from embedding_core.lessons.claims.thread import ANSWER_2, ANSWER_4, LORRIT_3
 
 V, D = 5, 2
 
@@ -81,7 +89,7 @@ def rule_after_an_update(layer: Make | None = None) -> Finding:
 
 
 def on_the_list_of_trainable_weights(layer: Make | None = None) -> Finding:
-    """Look for the table among the trainable weights, and let one step move it."""
+    """Look for the table among the trainable weights, let one step move it, and freeze it."""
     made = embedding(layer, V, D, embeddings_initializer="zeros")
     listed = sum(w is made.embeddings for w in made.trainable_weights)
     before = numbers(made.embeddings).copy()
@@ -89,17 +97,31 @@ def on_the_list_of_trainable_weights(layer: Make | None = None) -> Finding:
     last = load_keras().layers.Dense(1, kernel_initializer="ones")
     train([made, last], [[1]], np.ones((1, 1, 1)))
     moved = difference(numbers(made.embeddings), before) > 0
+    made.trainable = False
     return conclude(
         equal("the table's entries in the list", listed, 1),
         equal("the table moves in training", moved, True),
+        equal("weights in the list after trainable=False", len(made.trainable_weights), 0),
     )
+
+
+def minimises_the_loss(layer: Make | None = None) -> Finding:
+    """Ask each row for a number that the rest of the model cannot give, and take twenty steps."""
+    made = embedding(layer, V, D, embeddings_initializer="zeros")
+    # One unit behind the table, so that a frozen table leaves the optimizer something to train.
+    last = load_keras().layers.Dense(1, kernel_initializer="ones", use_bias=False)
+    ids, wanted = np.arange(V)[None], np.arange(V, dtype=float)[None, :, None]
+    model = train([made, last], ids, wanted, steps=0)
+    losses = [float(model.train_on_batch(ids, wanted)) for _ in range(20)]
+    left = losses[-1] / losses[0]
+    return conclude(at_most("share of the loss that is left after 20 steps", left, 0.5))
 
 
 CLAIMS = (
     Claim(
         "C7",
         "The weights are made in build, by add_weight",
-        "the answer that reads the source",
+        (ANSWER_2,),
         Verdict.TRUE,
         "Before `build` there is no weight; `build` calls `add_weight` once.",
         chapter=3,
@@ -108,7 +130,7 @@ CLAIMS = (
     Claim(
         "C8",
         "Without a dtype, add_weight takes the default float type",
-        "the source it quotes",
+        (ANSWER_2,),
         Verdict.TRUE,
         "A weight without a dtype takes the layer's, which is Keras's default float unless the "
         "layer was given another.",
@@ -118,7 +140,7 @@ CLAIMS = (
     Claim(
         "C9",
         "An initializer fills the weights",
-        "the source it quotes",
+        (ANSWER_2,),
         Verdict.TRUE,
         "The table holds, number for number, what the initializer returned.",
         chapter=3,
@@ -127,7 +149,7 @@ CLAIMS = (
     Claim(
         "C10",
         "A regularizer of the weights is added to the loss",
-        "the source it quotes",
+        (ANSWER_2,),
         Verdict.TRUE,
         "With a penalty on the table the model's loss is larger by exactly that penalty.",
         chapter=3,
@@ -136,7 +158,7 @@ CLAIMS = (
     Claim(
         "C11",
         "A constraint is attached to the weights",
-        "the source it quotes",
+        (ANSWER_2,),
         Verdict.TRUE,
         "The weight carries the constraint, which is applied after each update.",
         chapter=3,
@@ -144,11 +166,30 @@ CLAIMS = (
     ),
     Claim(
         "C12",
-        "The weights join the list of trainable weights",
-        "the source it quotes",
+        "The weights are trainable: unless told otherwise, they join the list of those that are",
+        (ANSWER_2, ANSWER_4),
         Verdict.TRUE,
-        "The table is on the list that the optimizer is given, and a training step moves it.",
+        "The table is on the list that the optimizer is given, a training step moves it, and "
+        "`trainable=False` keeps a weight off the list.",
         chapter=3,
         evidence=on_the_list_of_trainable_weights,
+    ),
+    Claim(
+        "C45",
+        "To understand what a class does, it is always useful to look at its source",
+        (ANSWER_2,),
+        Verdict.OPINION,
+        "It is advice: what is useful depends on the reader. This book follows it, and then runs "
+        "what it has read.",
+        chapter=3,
+    ),
+    Claim(
+        "C48",
+        "The layer optimises its weights to minimise the loss",
+        (LORRIT_3,),
+        Verdict.TRUE,
+        "Where only the table can lower the loss, training lowers it.",
+        chapter=2,
+        evidence=minimises_the_loss,
     ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from embedding_core.keras_bridge import load_keras
+from embedding_core.keras_bridge import load_keras, operations
 from embedding_core.lessons.claims.entry import Claim
 from embedding_core.lessons.claims.findings import (
     Finding,
@@ -21,6 +21,7 @@ from embedding_core.lessons.claims.instruments import (
     numbers,
     one_hot_rows,
 )
+from embedding_core.lessons.claims.thread import ANSWER_1, ANSWER_2, MOLLER_AGAIN, OUTCAST
 
 V, D = 1000, 2
 IDS = np.array([7, 1, 999, 7, 0, 3, 500, 2], "int32")
@@ -69,11 +70,25 @@ def good_for_nothing_else(layer: Make | None = None) -> Finding:
     )
 
 
+def a_matrix_and_an_index(layer: Make | None = None) -> Finding:
+    """Look for anything beside the matrix and the indexing: as the layer comes, and masking."""
+    made = embedding(layer, V, D)
+    # The last step is a cast of what is float32 already; it changes nothing.
+    others = [s.name for s in operations(made, IDS) if s.name not in ("take", "cast")]
+    mask = embedding(layer, V, D, mask_zero=True).compute_mask(IDS)
+    return conclude(
+        equal("matrices", len(made.weights), 1),
+        equal("operations in its call beside the look-up", len(others), 0),
+        equal("masks handed on, with mask_zero", int(mask is not None), 0),
+        mixed=Verdict.IT_DEPENDS,
+    )
+
+
 CLAIMS = (
     Claim(
         "C17",
         "The layer saves computation",
-        "a comment",
+        (ANSWER_2,),
         Verdict.TRUE,
         "The product needs words × vocabulary × dimension multiplications, the look-up none.",
         chapter=9,
@@ -81,8 +96,8 @@ CLAIMS = (
     ),
     Claim(
         "C18",
-        "The layer saves memory",
-        "a comment",
+        "The layer saves a lot of memory by not making the one-hot version of its input",
+        (MOLLER_AGAIN,),
         Verdict.TRUE,
         "An id takes one number where a one-hot row takes as many as the vocabulary has words.",
         chapter=9,
@@ -90,8 +105,8 @@ CLAIMS = (
     ),
     Claim(
         "C30",
-        "The multiplication is done for speed",
-        "the first answer",
+        "The ids are stored one-hot so that the multiplication is quick",
+        (ANSWER_1,),
         Verdict.FALSE,
         "The layer does no multiplication, and one would be the long way.",
         chapter=9,
@@ -100,11 +115,21 @@ CLAIMS = (
     ),
     Claim(
         "C33",
-        "The layer is useful only because it avoids the product",
-        "one of the four answers",
+        "The layer is useful only because it avoids the product, which saves computation",
+        (ANSWER_2,),
         Verdict.HALF_TRUE,
         "It avoids the product, but it also tells the next layer which ids are padding.",
         chapter=9,
         evidence=good_for_nothing_else,
+    ),
+    Claim(
+        "C42",
+        "The layer makes a matrix of weights and indexes it, and that is all",
+        (OUTCAST, ANSWER_2),
+        Verdict.IT_DEPENDS,
+        "As the layer comes, that is all; with `mask_zero` it also tells the layers behind it "
+        "which ids are padding.",
+        chapter=9,
+        evidence=a_matrix_and_an_index,
     ),
 )

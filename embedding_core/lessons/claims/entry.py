@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Any
 
 from embedding_core.lessons.claims.findings import Evidence, Finding, Verdict
+from embedding_core.lessons.claims.thread import Post
 
 
 class VerdictError(AssertionError):
@@ -18,11 +19,11 @@ class Claim:
     Attributes
     ----------
     id
-        "C1" to "C38".
+        "C1", "C2" and so on.
     statement
         What is claimed.
-    who
-        Who claimed it.
+    posts
+        Where the thread claims it, from the top of the page to its end.
     verdict
         What the evidence says.
     reason
@@ -43,7 +44,7 @@ class Claim:
 
     id: str
     statement: str
-    who: str
+    posts: tuple[Post, ...]
     verdict: Verdict
     reason: str
     chapter: int
@@ -61,6 +62,16 @@ class Claim:
     def number(self) -> int:
         """Its place in the ledger: 17 for "C17"."""
         return int(self.id[1:])
+
+    @property
+    def who(self) -> str:
+        """The posts that claim it and their votes, as in "answer 2, +21; answer 3, +4"."""
+        return "; ".join(post.cited for post in self.posts)
+
+    @property
+    def votes(self) -> int:
+        """The votes of all posts that claim it, together."""
+        return sum(post.votes for post in self.posts)
 
     def find(self, **altered: Any) -> Finding:
         """Run the evidence and return what it says, whatever the ledger says.

@@ -6,6 +6,7 @@ from embedding_core.keras_bridge import operations
 from embedding_core.lessons.claims.entry import Claim
 from embedding_core.lessons.claims.findings import Finding, Observation, Verdict, conclude, equal
 from embedding_core.lessons.claims.instruments import Make, embedding, numbers, telling_table
+from embedding_core.lessons.claims.thread import ANSWER_1, ANSWER_2, ANSWER_3
 
 V, D = 4, 2
 
@@ -63,14 +64,15 @@ def ids_with_a_row_of_their_own(layer: Make | None = None) -> Finding:
     )
 
 
-def zero_is_refused(layer: Make | None = None) -> Finding:
-    """Ask for id 0, with and without the mask that sets it apart for padding."""
-    found = {
-        where: answers(layer, [0], mask_zero=mask_zero)[0]
-        for where, mask_zero in (("id 0", False), ("id 0, where it means padding", True))
-    }
+def known_and_no_others(layer: Make | None = None) -> Finding:
+    """Ask for every id in the range, for the next one, and for one that counts from the end."""
+    own = [id for id, row in answers(layer, list(range(V))).items() if row == id]
     return conclude(
-        *(Observation(where, told(row), "an error", row is None) for where, row in found.items())
+        equal("known ids that get their row", len(own), V),
+        *(
+            Observation(f"unknown id {id}", told(row), "an error", row is None)
+            for id, row in answers(layer, [V, -1]).items()
+        ),
     )
 
 
@@ -78,7 +80,7 @@ CLAIMS = (
     Claim(
         "C13",
         "The input is cast to int32",
-        "the source it quotes",
+        (ANSWER_2, ANSWER_3),
         Verdict.HALF_TRUE,
         "Small integers and floats are cast to int32; int64 is left as it is.",
         chapter=4,
@@ -86,8 +88,8 @@ CLAIMS = (
     ),
     Claim(
         "C15",
-        "The ids must be positive, else something breaks",
-        "a comment",
+        "The input must be positive integers",
+        (ANSWER_2,),
         Verdict.HALF_TRUE,
         "0 is fine; a negative id has no row of its own, but only far ones raise an error.",
         chapter=4,
@@ -96,21 +98,21 @@ CLAIMS = (
     ),
     Claim(
         "C31",
-        "The input is an integer in [0, vocabulary size)",
-        "the first answer",
+        "The input is an integer in the range of the vocabulary size",
+        (ANSWER_1,),
         Verdict.TRUE,
-        "Each of these ids has a row of its own, and no other integer has.",
+        "Each integer from 0 to below `input_dim` has a row of its own, and no other has.",
         chapter=4,
         evidence=ids_with_a_row_of_their_own,
     ),
     Claim(
-        "C32",
-        "The input is a list of positive integers, so 0 is not allowed",
-        "a comment and Keras's old documentation",
-        Verdict.FALSE,
-        "0 is taken, and it has row 0.",
+        "C43",
+        "What it maps are known integers",
+        (ANSWER_3,),
+        Verdict.HALF_TRUE,
+        "Known are those from 0 to below `input_dim`; of the others the nearest negative ones get "
+        "another word's row, and no error.",
         chapter=4,
-        evidence=zero_is_refused,
-        contradicts=("C31",),
+        evidence=known_and_no_others,
     ),
 )

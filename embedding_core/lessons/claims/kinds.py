@@ -10,6 +10,7 @@ from embedding_core.lessons.claims.instruments import (
     outputs,
     train,
 )
+from embedding_core.lessons.claims.thread import QUESTION
 
 V, D = 5, 2
 IDS = [3, 1, 3]
@@ -49,7 +50,7 @@ CLAIMS = (
     Claim(
         "C24",
         "The layer is an autoencoder",
-        "the question",
+        (QUESTION,),
         Verdict.FALSE,
         "It has no decoder, no loss of its own, and learns nothing unless somebody asks behind it.",
         chapter=12,
@@ -59,11 +60,19 @@ CLAIMS = (
     Claim(
         "C25",
         "The layer is a restricted Boltzmann machine",
-        "the question",
+        (QUESTION,),
         Verdict.FALSE,
         "It has no biases, samples nothing, and gives the same answer every time.",
         chapter=12,
         evidence=is_a_boltzmann_machine,
         contradicts=("C1",),
+    ),
+    Claim(
+        "C44",
+        "Keras's documentation does not make clear what the layer is",
+        (QUESTION,),
+        Verdict.OPINION,
+        "Clear to whom? No program can tell what a reader makes of a sentence.",
+        chapter=2,
     ),
 )

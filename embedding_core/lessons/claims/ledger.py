@@ -9,6 +9,7 @@ from embedding_core.lessons.claims import (
     lookup,
     meaning,
     pretraining,
+    products,
     shape,
     text,
     votes,
@@ -24,6 +25,7 @@ _THEMES = (
     lookup,
     meaning,
     pretraining,
+    products,
     shape,
     text,
     votes,
@@ -40,7 +42,7 @@ def claim(id: str) -> Claim:
     Parameters
     ----------
     id : str
-        "C1" to "C38"; a small letter will do.
+        "C1", "C2" and so on; a small letter will do.
 
     Returns
     -------

@@ -17,6 +17,14 @@ from embedding_core.lessons.claims.instruments import (
     telling_table,
     train,
 )
+from embedding_core.lessons.claims.thread import (
+    ANSWER_1,
+    ANSWER_2,
+    ANSWER_3,
+    GOKUL_UF,
+    MOLLER_ON_ANSWER_3,
+    MOLLER_ON_THE_QUESTION,
+)
 
 V, D = 5, 2
 IDS = [3, 1, 3]
@@ -65,7 +73,7 @@ CLAIMS = (
     Claim(
         "C1",
         "The layer is a trainable look-up table",
-        "two of the four answers",
+        (GOKUL_UF, MOLLER_ON_THE_QUESTION, ANSWER_2, ANSWER_3),
         Verdict.TRUE,
         "It returns the rows it is asked for; a step of gradient descent moves those and no other.",
         chapter=2,
@@ -75,7 +83,7 @@ CLAIMS = (
     Claim(
         "C4",
         "It turns each integer i into row i of the weights",
-        "the first answer",
+        (MOLLER_ON_THE_QUESTION, ANSWER_1, ANSWER_3),
         Verdict.TRUE,
         "With row i full of i's, the output repeats the ids that went in.",
         chapter=2,
@@ -84,7 +92,7 @@ CLAIMS = (
     Claim(
         "C14",
         "gather is indexing",
-        "two of the four answers",
+        (ANSWER_2, MOLLER_ON_ANSWER_3),
         Verdict.TRUE,
         "`take`, which is what `gather` is called now, returns what NumPy's indexing returns.",
         chapter=4,

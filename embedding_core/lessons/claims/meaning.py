@@ -12,6 +12,7 @@ from embedding_core.lessons.claims.findings import (
     at_least,
     conclude,
 )
+from embedding_core.lessons.claims.thread import LORRIT_2, LORRIT_3, SIETSCHIE
 from embedding_core.lessons.claims.words import neighbours_alike, texts_of_two_topics
 from embedding_core.model import Sequential
 from embedding_core.optimizers import Adam
@@ -70,29 +71,38 @@ def vectors_of_texts(newcomer: int | None = None) -> Finding:
 CLAIMS = (
     Claim(
         "C21",
-        "The loss decides what the vectors mean: semantic similarity, or something else",
-        "a comment",
+        "Minimising the loss may take semantic similarity into account, or not",
+        (LORRIT_3,),
         Verdict.TRUE,
-        "The same words get other neighbours when the same texts are labelled by something else.",
+        "The loss decides: the same words get other neighbours when the same texts are labelled by "
+        "something else.",
         chapter=11,
         evidence=neighbours_under_two_losses,
     ),
     Claim(
         "C22",
-        "If you want word2vec's vectors, use word2vec",
-        "a comment",
+        "If the vectors shall follow a formula such as word2vec's, use the formula",
+        (LORRIT_3,),
         Verdict.OPINION,
         "It is advice: what to use depends on what you want. What can be checked in it is C21.",
         chapter=11,
     ),
     Claim(
         "C26",
-        "Paragraph vectors are the alternative for whole texts",
-        "a comment",
+        "Paragraph vectors are the alternative: for sentences, paragraphs, documents",
+        (LORRIT_2,),
         Verdict.IT_DEPENDS,
         "It depends on whether the text was there in training: a new one has no row until one is "
         "fitted to it.",
         chapter=13,
         evidence=vectors_of_texts,
+    ),
+    Claim(
+        "C47",
+        "A post on word embeddings and their advantages is nice to read",
+        (SIETSCHIE,),
+        Verdict.OPINION,
+        "It points to somebody else's page, and whether a page is nice its reader decides.",
+        chapter=11,
     ),
 )

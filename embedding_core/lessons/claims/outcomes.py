@@ -120,7 +120,7 @@ def _contradicted(entry: Claim) -> str:
 
 
 def rows(outcome: Outcome, width: int) -> str:
-    """Write an outcome for a terminal: id, verdict, chapter, statement, and what was measured.
+    """Write an outcome for a terminal: id, verdict, chapter, statement, posts, measurements.
 
     Parameters
     ----------
@@ -135,7 +135,8 @@ def rows(outcome: Outcome, width: int) -> str:
     width = max(width, len(head) + 20)
     indent = " " * len(head)
     return "\n".join(
-        _wrapped(entry.statement, width, head) + _wrapped(outcome.shown, width, indent)
+        _wrapped(f"{entry.statement} ({entry.who})", width, head)
+        + _wrapped(outcome.shown, width, indent)
     )
 
 

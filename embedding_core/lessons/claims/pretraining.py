@@ -17,6 +17,7 @@ from embedding_core.lessons.claims.findings import (
 )
 from embedding_core.lessons.claims.instruments import Make, difference, embedding, outputs
 from embedding_core.lessons.claims.reviews import own_against_given
+from embedding_core.lessons.claims.thread import LORRIT_1, LORRIT_3
 from embedding_core.lessons.claims.words import neighbours_alike, texts_of_two_topics
 from embedding_core.relatives.autoencoder import LinearAutoencoder
 
@@ -68,8 +69,8 @@ def counted(V: int, D: int, **arguments: Any) -> tuple[int, int]:
 CLAIMS = (
     Claim(
         "C23",
-        "An autoencoder can pre-train the table",
-        "a comment",
+        "Vectors learned by an autoencoder can be the first weights of the layer",
+        (LORRIT_1,),
         Verdict.TRUE,
         "Rows found by an autoencoder, without labels, are put into the layer as its weights.",
         chapter=12,
@@ -77,8 +78,8 @@ CLAIMS = (
     ),
     Claim(
         "C35",
-        "Pre-training the table reduces the complexity of the network",
-        "a comment",
+        "Such first weights reduce the complexity of the network, if more layers follow",
+        (LORRIT_1,),
         Verdict.FALSE,
         "The network has as many numbers as before. Freezing the table leaves fewer to train, and "
         "that it does for random rows too.",
@@ -87,12 +88,20 @@ CLAIMS = (
     ),
     Claim(
         "C36",
-        "With enough data, train your own vectors",
-        "a comment",
-        Verdict.IT_DEPENDS,
-        "It depends on what is enough: here given vectors, left as they are, win with few labels, "
-        "one's own with many.",
+        "With enough data you can use the layer and train the vectors",
+        (LORRIT_3,),
+        Verdict.TRUE,
+        "With many labels one's own vectors beat given ones that stay as they are; with few they "
+        "do not, so the condition is needed.",
         chapter=12,
         evidence=own_against_given,
+    ),
+    Claim(
+        "C46",
+        "Try it, and see whether you like the result",
+        (LORRIT_3,),
+        Verdict.OPINION,
+        "It is advice, and whether you like a result is yours to say.",
+        chapter=12,
     ),
 )

@@ -9,7 +9,7 @@ from scipy.sparse.linalg import svds
 
 from embedding_core.datasets import load_reviews, split_reviews
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D
-from embedding_core.lessons.claims.findings import Finding, Verdict, at_least, conclude
+from embedding_core.lessons.claims.findings import Finding, at_least, at_most, conclude
 from embedding_core.model import Sequential
 from embedding_core.optimizers import Adam
 from embedding_core.text import TextVectorization
@@ -23,18 +23,14 @@ def own_against_given(few: int = FEW, many: int = MANY) -> Finding:
     """Train on few and on many labelled sentences, with one's own vectors and with given ones.
 
     The given vectors come from film reviews of the other collection, without their labels, and
-    stay as they are.
+    stay as they are. A condition that is not needed would be no condition, so own vectors have
+    to lose with few sentences as well as to win with many.
     """
+    few_gain, many_gain = (_accuracy(n, None) - _accuracy(n, _given_vectors()) for n in (few, many))
+    what = "accuracy with own vectors less accuracy with given ones"
     return conclude(
-        *(
-            at_least(
-                f"accuracy with own vectors less accuracy with given ones, {n:,} sentences",
-                _accuracy(n, None) - _accuracy(n, _given_vectors()),
-                0,
-            )
-            for n in (few, many)
-        ),
-        mixed=Verdict.IT_DEPENDS,
+        at_least(f"{what}, {many:,} sentences", many_gain, 0),
+        at_most(f"{what}, {few:,} sentences", few_gain, 0),
     )
 
 
@@ -73,8 +69,8 @@ def _accuracy(count: int, vectors: NDArray[np.float64] | None) -> float:
     layer = Embedding(words, D, mask_zero=True, weights=vectors, trainable=own)
     unit = Dense(1, activation="sigmoid")
     model = Sequential([layer, GlobalAveragePooling1D(), unit], seed=0)
-    rate = 0.01 if own else 0.03  # one unit alone needs larger steps
-    model.compile(Adam(rate), loss="binary_crossentropy", metrics=["accuracy"])
+    # One learning rate for both; at 0.003, 0.03 and 0.1 the better side is the same.
+    model.compile(Adam(0.01), loss="binary_crossentropy", metrics=["accuracy"])
     epochs = 30 if count < 1000 else 3
     model.fit(x[:count], y[:count], epochs=epochs, verbose=0)
     return float(model.evaluate(*test, return_dict=True)["accuracy"])

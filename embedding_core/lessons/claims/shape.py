@@ -13,7 +13,9 @@ from embedding_core.lessons.claims.instruments import (
     numbers,
     one_hot_rows,
     outputs,
+    train,
 )
+from embedding_core.lessons.claims.thread import ANSWER_1, ANSWER_2, ANSWER_3, QUESTION
 
 V, D = 5, 2
 IDS = [3, 1, 3]
@@ -60,11 +62,17 @@ def shape_of_a_dense_kernel(dense: Make | None = None) -> Finding:
 
 
 def length_of_each_vector(layer: Make | None = None) -> Finding:
-    """Ask for every id of the vocabulary, and measure the vectors."""
-    out = outputs(embedding(layer, V, D), np.arange(V))
+    """Ask for every id of the vocabulary, measure the vectors, and let a step move them."""
+    made = embedding(layer, V, D)
+    before = outputs(made, np.arange(V))
+    # The last layer learns too, so that a frozen table leaves the optimizer something.
+    last = load_keras().layers.Dense(1, kernel_initializer="ones")
+    train([made, last], np.arange(V)[None], np.ones((1, V, 1)) * 9)
+    moved = (outputs(made, np.arange(V)) != before).any(axis=-1)
     return conclude(
-        equal("vectors for the ids of the vocabulary", out.shape[0], V),
-        equal("numbers in each vector", out.shape[-1], D),
+        equal("vectors for the ids of the vocabulary", before.shape[0], V),
+        equal("numbers in each vector", before.shape[-1], D),
+        equal("vectors that a training step moved", int(moved.sum()), V),
     )
 
 
@@ -72,7 +80,7 @@ CLAIMS = (
     Claim(
         "C3",
         "Its weights have the shape (vocabulary size, embedding dimension)",
-        "three of the four answers",
+        (ANSWER_1, ANSWER_2),
         Verdict.TRUE,
         "`build` makes one matrix, of that shape, and nothing else.",
         chapter=3,
@@ -81,7 +89,7 @@ CLAIMS = (
     Claim(
         "C6",
         "The shapes are (words, vocabulary) × (vocabulary, dimension) = (words, dimension)",
-        "the first answer",
+        (ANSWER_1,),
         Verdict.TRUE,
         "They are the shapes of the product that the layer's output equals.",
         chapter=6,
@@ -90,7 +98,7 @@ CLAIMS = (
     Claim(
         "C27",
         "The layer compresses the input space into a smaller one",
-        "the question",
+        (QUESTION,),
         Verdict.HALF_TRUE,
         "A word takes fewer numbers than a one-hot row would, and more than its id; a text of n "
         "words still takes n vectors.",
@@ -100,7 +108,7 @@ CLAIMS = (
     Claim(
         "C34",
         "A Dense layer on one-hot input gets a trainable matrix of the same shape",
-        "a comment",
+        (ANSWER_2,),
         Verdict.TRUE,
         "Its kernel has the shape of the table and is trainable.",
         chapter=6,
@@ -108,10 +116,10 @@ CLAIMS = (
     ),
     Claim(
         "C38",
-        "Each known integer gets a feature vector whose length is the embedding dimension",
-        "one of the four answers",
+        "Each integer is mapped to a trainable feature vector, as long as the embedding dimension",
+        (ANSWER_3,),
         Verdict.TRUE,
-        "Every id of the vocabulary gets a vector, and each has `output_dim` numbers.",
+        "Every id of the vocabulary gets a vector of `output_dim` numbers, and training moves it.",
         chapter=2,
         evidence=length_of_each_vector,
     ),

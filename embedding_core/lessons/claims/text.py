@@ -16,6 +16,7 @@ from embedding_core.lessons.claims.findings import (
     equal,
 )
 from embedding_core.lessons.claims.instruments import Make, embedding
+from embedding_core.lessons.claims.thread import ANSWER_2, LORRIT_2
 
 
 def integers_not_rows(one_hot: Callable[[str, int], Any] | None = None) -> Finding:
@@ -48,6 +49,22 @@ def sentences_of_several_lengths(layer: Make | None = None) -> Finding:
     )
 
 
+def a_list_from_one_hot(layer: Make | None = None) -> Finding:
+    """Hand over what `one_hot` returns for a text: the list itself, and an array of it."""
+    made = embedding(layer, 5, 2)
+    ids = load_keras().src.legacy.preprocessing.text.one_hot("good film great film", 5)
+    taken = {
+        "the list, as one_hot returns it": not refuses(made, ids),
+        "an array of the same integers": not refuses(made, np.array(ids)),
+    }
+    return conclude(
+        *(
+            Observation(what, "taken" if yes else "refused", "taken", yes)
+            for what, yes in taken.items()
+        )
+    )
+
+
 def refuses(layer: Any, ids: Any) -> bool:
     """Tell whether the layer raises a `ValueError` for these ids."""
     try:
@@ -60,8 +77,8 @@ def refuses(layer: Any, ids: Any) -> bool:
 CLAIMS = (
     Claim(
         "C16",
-        "Keras's one_hot makes integer ids and is no one-hot encoding",
-        "a comment",
+        "Keras's one_hot turns a text into word indices and is no one-hot encoding",
+        (ANSWER_2,),
         Verdict.TRUE,
         "It hashes each word to one integer, and different words may get the same one.",
         chapter=5,
@@ -69,11 +86,20 @@ CLAIMS = (
     ),
     Claim(
         "C20",
-        "All sentences must have the same length",
-        "a comment",
+        "A drawback: inputs must have constant length, all sentences the same number of words",
+        (LORRIT_2,),
         Verdict.HALF_TRUE,
         "The ids of one array must form a rectangle; the next batch may have another length.",
         chapter=5,
         evidence=sentences_of_several_lengths,
+    ),
+    Claim(
+        "C32",
+        "The input is a list, such as one_hot makes of a text",
+        (ANSWER_2,),
+        Verdict.HALF_TRUE,
+        "The integers of the list are taken as an array; the list itself Keras 3 refuses.",
+        chapter=5,
+        evidence=a_list_from_one_hot,
     ),
 )

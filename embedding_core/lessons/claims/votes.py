@@ -6,6 +6,7 @@ from embedding_core.keras_bridge import load_keras
 from embedding_core.lessons.claims.entry import Claim
 from embedding_core.lessons.claims.findings import Finding, Verdict, at_least, conclude
 from embedding_core.lessons.claims.instruments import difference, numbers
+from embedding_core.lessons.claims.thread import LORRIT_3
 
 TEXT = [3, 1, 4]
 VISIBLE = 1e-3  # far above rounding
@@ -36,8 +37,8 @@ def gap_of_the_votes(activations: tuple[str | None, ...]) -> float:
 CLAIMS = (
     Claim(
         "C37",
-        "You cannot know what a network considers",
-        "a comment",
+        "With neural networks you cannot know what they take into account",
+        (LORRIT_3,),
         Verdict.HALF_TRUE,
         "A mean and one unit add up words, and can tell you so; behind a hidden layer they do not.",
         chapter=10,

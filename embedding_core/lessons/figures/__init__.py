@@ -26,6 +26,7 @@ from embedding_core.lessons.figures.race import race
 from embedding_core.lessons.figures.repeated import repeated
 from embedding_core.lessons.figures.sizes import accuracy_by_rows, step_by_machines
 from embedding_core.lessons.figures.thread import thread_map
+from embedding_core.lessons.figures.truth import votes_and_truth
 from embedding_core.lessons.figures.weight import life_of_a_weight
 
 __all__ = [
@@ -58,5 +59,6 @@ __all__ = [
     "step_by_machines",
     "thread_map",
     "votes",
+    "votes_and_truth",
     "word_maps",
 ]

@@ -1,19 +1,18 @@
-"""The thread as a map of claims: the picture of chapter 1."""
+"""The thread as it stands, with who contradicts whom: the picture of chapter 1."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from textwrap import wrap
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch
 
 from embedding_core.lessons.figures.style import BLUE, INK, PALE, QUIET, VERMILLION, drawing, styled
 
-_CARD, _BETWEEN, _LINE, _GAP = 1.92, 0.62, 0.165, 0.1
-_CHIP, _ROW, _IN_A_ROW = 0.36, 0.305, 5
-_LETTERS = 24  # of a statement that fit into a card's line
-_SIZE = 9.0
+_WIDTH, _SIZE = 4.4, 9.0  # so narrow that a phone shows letters of nine pixels
+_INDENT, _BADGE, _CHIP, _ROW, _LANE = 0.28, 0.4, 0.38, 0.27, 0.26
+_LETTERS = "abcdefgh"  # one for each quarrel
+_LOOKS = (("o", BLUE, BLUE), ("s", VERMILLION, "white"))  # marker, edge and face of each side
 
 
 class Statement(Protocol):
@@ -23,151 +22,128 @@ class Statement(Protocol):
     def id(self) -> str:
         """Its name on the map, for example "C17"."""
 
-    @property
-    def number(self) -> int:
-        """Its place among the claims."""
+
+class Posted(Protocol):
+    """What the map shows of a post."""
 
     @property
-    def statement(self) -> str:
-        """What is claimed."""
+    def name(self) -> str:
+        """What a question or an answer is called."""
+
+    @property
+    def author(self) -> str:
+        """What a comment is called."""
+
+    @property
+    def votes(self) -> int:
+        """How many voted for it."""
+
+    @property
+    def under(self) -> object:
+        """What a comment stands under; None for the others."""
 
 
-Pairs = Sequence[tuple[Statement, Statement]]
+Quarrels = Sequence[tuple[Sequence[Statement], Sequence[Statement]]]
 
 
 @styled
-def thread_map(
-    left: Mapping[str, Sequence[Statement]],
-    right: Mapping[str, Sequence[Statement]],
-    contradictions: Pairs,
-) -> Figure:
-    """Draw every claim beneath who made it, and a line between any two that contradict each other.
+def thread_map(said: Mapping[Posted, Sequence[Statement]], quarrels: Quarrels) -> Figure:
+    """Draw every post with its votes and claims, and beside them who quarrels with whom.
 
     Parameters
     ----------
-    left, right
-        What each voice of the thread claims, for the two sides of the map.
-    contradictions
-        Pairs of these claims that cannot both be held.
+    said
+        The posts, from the top of the page to its end, with what each claims. A comment stands
+        behind what it is under.
+    quarrels
+        The claims of the one side and of the other; at most eight quarrels.
 
     Returns
     -------
     matplotlib.figure.Figure
-        A contested claim is a card with its statement, every other one a chip with its id.
+        Each quarrel is a line of its own beside the posts: a filled circle for a post on the one
+        side, an open square for one on the other.
     """
-    contested = {entry.id for pair in contradictions for entry in pair}
-    heights = [sum(_height(c, contested) for c in side.values()) for side in (left, right)]
-    figure, axes = drawing(2 * _CARD + _BETWEEN + 0.1, max(heights[0] + 0.9, heights[1]))
-    ends: dict[str, tuple[float, float]] = {}
-    for side, x in ((left, 0.05), (right, 0.05 + _CARD + _BETWEEN)):
-        y = axes.get_ylim()[1]
-        for name, claims in side.items():
-            ordered = _near_their_opponents(claims, contradictions, ends)
-            middles, y = _group(axes, x, y, name, ordered, contested)
-            edge = x + _CARD if side is left else x
-            ends |= {id: (edge, middle) for id, middle in middles.items()}
-    for a, b in contradictions:
-        _quarrel(axes, ends[a.id], ends[b.id], towards=1 if ends[a.id][0] < 0.1 + _CARD else -1)
-    _legend(axes)
+    lanes = [_WIDTH - 0.15 - _LANE * k for k in reversed(range(len(quarrels)))]
+    heights = [_height(post, claims, lanes) for post, claims in said.items()]
+    figure, axes = drawing(_WIDTH, sum(heights) + 0.85 + 0.22 * len(quarrels))
+    top = y = axes.get_ylim()[1] - 0.3
+    contested = {claim.id for quarrel in quarrels for side in quarrel for claim in side}
+    for (post, claims), height in zip(said.items(), heights, strict=True):
+        _post(axes, y, post, claims, contested, lanes)
+        for x, quarrel in zip(lanes, quarrels, strict=True):
+            for look, side in zip(_LOOKS, quarrel, strict=True):
+                if {claim.id for claim in side} & {claim.id for claim in claims}:
+                    _mark(axes, x, y - 0.13, look)
+        y -= height
+    for letter, x in zip(_LETTERS, lanes, strict=False):
+        axes.plot([x, x], [y + 0.1, top], color=PALE, linewidth=3, zorder=1)
+        _write(axes, x, top + 0.12, letter, INK, bold=True)
+    _legend(axes, y, quarrels)
     return figure
 
 
-def _height(claims: Iterable[Statement], contested: set[str]) -> float:
-    cards = [entry for entry in claims if entry.id in contested]
-    chips = [entry for entry in claims if entry.id not in contested]
-    rows = -(-len(chips) // _IN_A_ROW)
-    return 0.3 + sum(_card_height(c) + _GAP for c in cards) + rows * _ROW + 0.22
+def _mark(axes: Axes, x: float, y: float, look: tuple[str, str, str]) -> None:
+    marker, edge, face = look
+    axes.plot(x, y, marker, color=edge, markerfacecolor=face, markersize=7, zorder=3)
 
 
-def _card_height(entry: Statement) -> float:
-    return _LINE * (1 + len(wrap(entry.statement, _LETTERS))) + 0.1
+def _left(post: Posted) -> float:
+    return 0.05 + (0 if post.under is None else _INDENT)
 
 
-def _near_their_opponents(
-    claims: Sequence[Statement], contradictions: Pairs, ends: Mapping[str, tuple[float, float]]
-) -> list[Statement]:
-    """Put claims at the height of those they contradict, as far as these are drawn already."""
-
-    def height(entry: Statement) -> float:
-        other = [
-            a if b.id == entry.id else b for a, b in contradictions if entry.id in (a.id, b.id)
-        ]
-        drawn = [ends[o.id][1] for o in other if o.id in ends]
-        return sum(drawn) / len(drawn) if drawn else 0.0
-
-    return sorted(claims, key=lambda entry: (-height(entry), entry.number))
+def _in_a_row(post: Posted, lanes: Sequence[float]) -> int:
+    end = min(lanes, default=_WIDTH) - 0.2
+    return int((end - _left(post) - _BADGE - 0.08) / (_CHIP + 0.03))
 
 
-def _group(
-    axes: Axes, x: float, y: float, name: str, claims: Sequence[Statement], contested: set[str]
-) -> tuple[dict[str, float], float]:
-    """Draw what one voice said, from `y` downwards; return the cards' middles and the end."""
-    middles = {}
-    axes.text(x, y - 0.13, name, weight="bold", va="center", size=10)
-    y -= 0.3
-    for entry in claims:
-        if entry.id in contested:
-            y -= _card_height(entry)
-            _card(axes, x, y, entry)
-            middles[entry.id] = y + _card_height(entry) / 2
-            y -= _GAP
-    chips = sorted((e for e in claims if e.id not in contested), key=lambda e: e.number)
-    for k, entry in enumerate(chips):
-        row, column = divmod(k, _IN_A_ROW)
-        _chip(axes, x + column * (_CHIP + 0.03), y - (row + 1) * _ROW + 0.06, entry.id)
-    return middles, y - -(-len(chips) // _IN_A_ROW) * _ROW - 0.22
+def _height(post: Posted, claims: Sequence[Statement], lanes: Sequence[float]) -> float:
+    return 0.27 + _ROW * -(-len(claims) // _in_a_row(post, lanes)) + 0.1
 
 
-def _chip(axes: Axes, x: float, y: float, text: str) -> None:
-    _box(axes, (x, y), _CHIP, _ROW - 0.06, PALE, PALE)
-    middle = x + _CHIP / 2, y + _ROW / 2 - 0.03
-    axes.text(*middle, text, color=QUIET, ha="center", va="center", size=_SIZE)
-
-
-def _card(axes: Axes, x: float, y: float, entry: Statement) -> None:
-    top = y + _card_height(entry) - 0.05 - _LINE / 2
-    _box(axes, (x, y), _CARD, _card_height(entry), "white", QUIET)
-    axes.text(x + 0.08, top, entry.id, color=BLUE, weight="bold", va="center", size=_SIZE)
-    for k, line in enumerate(wrap(entry.statement, _LETTERS), 1):
-        axes.text(x + 0.08, top - k * _LINE, line, color=INK, va="center", size=_SIZE)
-
-
-def _box(
-    axes: Axes, at: tuple[float, float], width: float, height: float, face: str, edge: str
+def _post(
+    axes: Axes,
+    y: float,
+    post: Posted,
+    claims: Sequence[Statement],
+    contested: set[str],
+    lanes: Sequence[float],
 ) -> None:
+    """Draw a post from `y` downwards: its votes, its name, its claims."""
+    x, main = _left(post), post.under is None
+    _box(axes, x, y - 0.25, _BADGE, 0.24, INK if main else "white", INK if main else QUIET)
+    _write(axes, x + _BADGE / 2, y - 0.135, str(post.votes), "white" if main else INK, bold=True)
+    left, weight = x + _BADGE + 0.08, "bold" if main else "normal"
+    name = post.name if main else post.author
+    axes.text(left, y - 0.135, name, va="center", size=_SIZE, weight=weight)
+    for k, claim in enumerate(claims):
+        row, column = divmod(k, _in_a_row(post, lanes))
+        at = left + column * (_CHIP + 0.03), y - 0.27 - (row + 1) * _ROW + 0.02
+        loud = claim.id in contested
+        _box(axes, *at, _CHIP, _ROW - 0.05, "white" if loud else PALE, INK if loud else PALE)
+        middle = at[0] + _CHIP / 2, at[1] + (_ROW - 0.05) / 2
+        _write(axes, *middle, claim.id, INK if loud else QUIET)
+
+
+def _write(axes: Axes, x: float, y: float, text: str, color: str, bold: bool = False) -> None:
+    weight = "bold" if bold else "normal"
+    axes.text(x, y, text, ha="center", va="center", color=color, size=_SIZE, weight=weight)
+
+
+def _box(axes: Axes, x: float, y: float, width: float, height: float, face: str, edge: str) -> None:
     rounded = "round,pad=0,rounding_size=0.05"
     box = FancyBboxPatch(
-        at, width, height, boxstyle=rounded, linewidth=0.8, facecolor=face, edgecolor=edge
+        (x, y), width, height, boxstyle=rounded, linewidth=0.8, facecolor=face, edgecolor=edge
     )
     axes.add_patch(box)
 
 
-def _quarrel(
-    axes: Axes, start: tuple[float, float], end: tuple[float, float], towards: int
-) -> None:
-    """Draw a line through the space between the two sides, and nowhere else."""
-    bend = 0.0
-    if start[0] == end[0]:  # an arc into the space, as deep for near cards as for far ones
-        bend = -towards * 0.75 * _BETWEEN / (start[1] - end[1])
-    axes.add_patch(
-        FancyArrowPatch(
-            start,
-            end,
-            arrowstyle="-",
-            connectionstyle=f"arc3,rad={bend}",
-            color=VERMILLION,
-            linewidth=1.3,
-            shrinkA=0,
-            shrinkB=0,
-            alpha=0.85,
-        )
-    )
-    for x, y in (start, end):
-        axes.plot(x, y, "o", color=VERMILLION, markersize=3.5)
-
-
-def _legend(axes: Axes) -> None:
-    axes.plot([0.05, 0.05 + _CHIP], [0.62, 0.62], "o-", color=VERMILLION, markersize=3.5)
-    axes.text(0.12 + _CHIP, 0.62, "contradict each other", color=INK, va="center", size=_SIZE)
-    _chip(axes, 0.05, 0.22, "C…")
-    axes.text(0.12 + _CHIP, 0.34, "contested by nobody", color=INK, va="center", size=_SIZE)
+def _legend(axes: Axes, y: float, quarrels: Quarrels) -> None:
+    y -= 0.1
+    axes.text(0.05, y - 0.05, "who contradicts whom", va="center", weight="bold", size=_SIZE)
+    for k, (letter, quarrel) in enumerate(zip(_LETTERS, quarrels, strict=False)):
+        line = y - 0.3 - 0.22 * k
+        _write(axes, 0.1, line, letter, INK, bold=True)
+        for x, look, side in zip((0.35, 2.1), _LOOKS, quarrel, strict=True):
+            _mark(axes, x, line, look)
+            axes.text(x + 0.14, line, " ".join(c.id for c in side), va="center", size=_SIZE)

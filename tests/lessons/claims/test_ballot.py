@@ -1,82 +1,99 @@
-"""Votes beside verdicts, and who said what, against the ledger's entries."""
+"""The ballot shows what it asks, hides what it knows, and counts a vote where it should."""
 
-from dataclasses import replace
+import re
+from html.parser import HTMLParser
 
 import pytest
 
 from embedding_core.lessons.claims import LEDGER, Verdict, claim
-from embedding_core.lessons.claims.ballot import compare
-from embedding_core.lessons.claims.speakers import VOICES, as_markdown, by_voice, voice
+from embedding_core.lessons.claims.ballot import ballot
+
+IDS = ("C31", "C2", "c24")
+
+
+class Fieldsets(HTMLParser):
+    """Of each fieldset: its legend, what stands beside its buttons, and what a vote shows."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self.place = [], None
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "fieldset":
+            self.found.append({"legend": "", "buttons": [], "verdict": ""})
+        elif tag == "input":
+            self.found[-1]["buttons"].append((attributes["name"], attributes.get("class"), ""))
+            self.place = "button"
+        elif tag in ("legend", "p"):
+            self.place = attributes.get("class", tag)
+
+    def handle_endtag(self, tag):
+        if tag in ("legend", "p", "label"):
+            self.place = None
+
+    def handle_data(self, data):
+        if self.place == "button":
+            *name, _ = self.found[-1]["buttons"][-1]
+            self.found[-1]["buttons"][-1] = (*name, data.strip())
+        elif self.place in ("legend", "verdict"):
+            self.found[-1][self.place] += data
+
+
+def fieldsets(*ids):
+    parser = Fieldsets()
+    parser.feed(ballot(*ids)._repr_html_())
+    return parser.found
+
+
+def test_each_claim_is_asked_with_a_button_for_each_verdict():
+    for entry, asked in zip(map(claim, IDS), fieldsets(*IDS), strict=True):
+        assert asked["legend"] == f"{entry.id} {entry.statement}"
+        assert [word for *_, word in asked["buttons"]] == [*Verdict]
+        assert len({name for name, *_ in asked["buttons"]}) == 1, "one vote for each claim"
+    names = {asked["buttons"][0][0] for asked in fieldsets(*IDS)}
+    assert len(names) == len(IDS), "and the votes do not push each other out"
 
 
 def test_a_vote_agrees_when_it_is_the_verdict_and_only_then():
-    for entry in LEDGER:
-        for verdict in Verdict:
-            (compared,) = compare({entry.id: str(verdict)})
-            assert compared.agrees is (verdict is entry.verdict)
-            assert compared.claim is entry
+    for entry, asked in zip(LEDGER, fieldsets(*(c.id for c in LEDGER)), strict=True):
+        agreeing = [word for _, kind, word in asked["buttons"] if kind == "agrees"]
+        assert agreeing == [entry.verdict]
 
 
-def test_no_vote_never_agrees():
-    (compared,) = compare({"C1": "?"})
-    assert compared.vote is None
-    assert not compared.agrees
+def test_a_vote_shows_the_threads_votes_and_the_ledgers_verdict():
+    (asked,) = fieldsets("C5")
+    assert asked["verdict"].startswith("The thread: 70 votes")
+    assert f"The ledger: {claim('C5').verdict}." in asked["verdict"]
+    assert asked["verdict"].endswith(claim("C5").reason)
 
 
-def test_votes_keep_their_order_and_forgive_capitals_and_spaces():
-    compared = compare({"c31": " Half TRUE ", "C2": "opinion"})
-    assert [c.claim.id for c in compared] == ["C31", "C2"]
-    assert [c.vote for c in compared] == [Verdict.HALF_TRUE, Verdict.OPINION]
+def test_verdicts_and_tally_are_hidden_until_there_is_a_vote():
+    html = ballot(*IDS)._repr_html_()
+    assert re.search(r"\.ballot \.verdict, \.ballot \.tally \{ display: none; \}", html)
+    assert "fieldset:has(:checked) .verdict" in html
+    assert "checked>" not in html, "nobody has voted yet"
+    assert "?" not in re.sub(r"<style>.*</style>", "", html, flags=re.DOTALL)
 
 
-def test_a_line_shows_vote_and_verdict():
-    text = str(compare({"C24": "true"})[0])
-    assert text.startswith("C24 you: true")
-    assert text.endswith(f"ledger: {claim('C24').verdict}")
-    assert "you: ? " in str(compare({"C24": "?"})[0])
+def test_what_html_would_take_for_markup_is_escaped_and_code_is_marked():
+    html = ballot("C14")._repr_html_()
+    assert "<code>take</code>" in html
+    assert "`" not in html
 
 
-@pytest.mark.parametrize("vote", ["yes", "", None, "half-true"])
-def test_a_vote_that_is_no_verdict_is_refused_with_those_that_are(vote):
-    with pytest.raises(ValueError, match=r"vote on C2 must be one of 'true', .*'opinion' or '\?'"):
-        compare({"C1": "true", "C2": vote})
-
-
-def test_an_unknown_claim_is_refused():
-    with pytest.raises(ValueError, match="no claim 'C99'"):
-        compare({"C99": "true"})
+def test_without_html_it_names_its_claims():
+    assert repr(ballot(*IDS)) == "a ballot on C31, C2, C24"
 
 
 @pytest.mark.parametrize(
-    ("who", "expected"),
+    ("ids", "message"),
     [
-        ("the question", "the question"),
-        ("the first answer", "the first answer"),
-        ("the first answer and a comment", "the first answer"),
-        ("a comment", "the comments"),
-        ("a comment and Keras's old documentation", "the comments"),
-        ("two of the four answers", "the other answers"),
-        ("the source it quotes", "the other answers"),
+        (("C99",), "no claim 'C99'"),
+        ((), "at least one claim"),
+        (("C1", "c1"), r"each once: received \('C1', 'c1'\)"),
     ],
 )
-def test_a_claim_belongs_to_whoever_is_named_first(who, expected):
-    assert voice(replace(LEDGER[0], who=who)) == expected
-
-
-def test_every_claim_has_one_voice():
-    voices = by_voice(LEDGER)
-    assert tuple(voices) == VOICES
-    assert sorted((c for group in voices.values() for c in group), key=lambda c: c.number) == [
-        *LEDGER
-    ]
-    assert all(voices.values())
-
-
-def test_the_lists_name_every_claim_once_and_no_verdict():
-    text = as_markdown(by_voice(LEDGER))
-    for entry in LEDGER:
-        assert text.count(f"- **{entry.id}** {entry.statement}") == 1
-        assert entry.reason not in text
-    assert text.count("- **") == len(LEDGER)
-    assert "**The question**\n\n- **C24** The layer is an autoencoder\n" in text
-    assert "table *(two of the four answers)*\n" in text
+def test_a_ballot_on_nothing_is_refused(ids, message):
+    with pytest.raises(ValueError, match=message):
+        ballot(*ids)

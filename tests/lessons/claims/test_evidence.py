@@ -19,6 +19,7 @@ from embedding_core.lessons.claims import (
     lookup,
     meaning,
     pretraining,
+    products,
     reviews,
     shape,
     text,
@@ -88,8 +89,6 @@ CASES = {
     "C25": (kinds.is_a_boltzmann_machine, ec.Embedding, Noisy, HALF),
     "C27": (shape.numbers_in_and_out, ec.Embedding, Pooled, TRUE),
     "C31": (ids.ids_with_a_row_of_their_own, ec.Embedding, OneRowMore, HALF),
-    "C32": (ids.zero_is_refused, ec.Embedding, Positive, TRUE),
-    "C38": (shape.length_of_each_vector, ec.Embedding, lambda V, D: ec.Embedding(V, D + 1), HALF),
 }
 
 
@@ -105,7 +104,8 @@ ALONE = {
     "C21": (meaning.neighbours_under_two_losses, {"trainable": False}, FALSE),
     "C26": (meaning.vectors_of_texts, {"newcomer": 0}, TRUE),
     "C29": (equivalence.same_thing, {"encode": lambda ids, V: np.eye(V)[ids[::-1] - 1]}, FALSE),
-    "C36": (reviews.own_against_given, {"few": 20, "many": 40}, FALSE),
+    "C36": (reviews.own_against_given, {"few": 20, "many": 40}, HALF),
+    "C39": (products.product_learns, {"shuffled": True}, FALSE),
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch
 
 from embedding_core import one_hot
 from embedding_core.ground.timing import Timing
@@ -296,68 +296,135 @@ def test_mask_journey_marks_the_layer_that_lost_the_mask():
 
 @dataclass(frozen=True)
 class Said:
-    number: int
-    statement: str
-
-    @property
-    def id(self):
-        return f"C{self.number}"
+    id: str
 
 
-A, B, C, D, E = (Said(k, f"statement {k}") for k in range(1, 6))
+@dataclass(frozen=True)
+class Posted:
+    name: str
+    votes: int
+    author: str = ""
+    under: object = None
 
 
-def map_of_five():
-    left, right = {"asker": [A, B], "answer": [E]}, {"comments": [C, D]}
-    return figures.thread_map(left, right, [(A, D), (B, D), (A, B)])
+A, B, C, D, E = (Said(f"C{k}") for k in range(1, 6))
+ASKED, ANSWERED = Posted("the question", 97), Posted("answer 1", 67)
+ADDED = Posted("ann under answer 1", 3, "ann", ANSWERED)
+SAID = {ASKED: [A, C], ANSWERED: [B, D], ADDED: [A, E]}
 
 
-def test_thread_map_shows_every_claim_and_the_statement_of_the_contested():
-    shown = texts(map_of_five())
-    for name in ("asker", "answer", "comments", "C1", "C2", "C3", "C4", "C5"):
-        assert shown.count(name) == 1
-    assert {text for text in shown if text.startswith("statement")} == {
-        "statement 1",
-        "statement 2",
-        "statement 4",
+def marks(figure):
+    """Where each mark of a quarrel is, by its shape."""
+    lines = [line for line in figure.axes[0].lines if line.get_marker() in ("o", "s")]
+    return [(line.get_marker(), line.get_xdata()[0], line.get_ydata()[0]) for line in lines]
+
+
+def test_thread_map_shows_every_post_with_its_votes_and_its_claims_beneath():
+    figure = figures.thread_map(SAID, [([A], [B])])
+    places = {text.get_text(): text.get_position() for text in figure.axes[0].texts}
+    shown = texts(figure)
+    for name in ("the question", "97", "answer 1", "67", "ann", "3", "C3", "C4", "C5"):
+        assert shown.count(name) == 1, name
+    rows = ["the question", "C3", "answer 1", "C4", "ann", "C5"]
+    heights = [places[name][1] for name in rows]
+    assert heights == sorted(heights, reverse=True)
+    for votes, name in (("97", "the question"), ("67", "answer 1"), ("3", "ann")):
+        assert places[votes][1] == places[name][1]
+        assert places[votes][0] < places[name][0]
+    assert places["ann"][0] > places["answer 1"][0], "a comment is indented"
+
+
+def test_thread_map_marks_on_each_line_who_stands_on_which_side():
+    figure = figures.thread_map(SAID, [([A], [B]), ([C], [E])])
+    places = {text.get_text(): text.get_position() for text in figure.axes[0].texts}
+    lanes = sorted({x for _, x, y in marks(figure) if x > 3})
+    assert len(lanes) == 2
+    expected = {
+        ("o", lanes[0], "the question"),
+        ("s", lanes[0], "answer 1"),
+        ("o", lanes[0], "ann"),
+        ("o", lanes[1], "the question"),
+        ("s", lanes[1], "ann"),
     }
+    at = {(kind, x, round(y, 3)) for kind, x, y in marks(figure) if x > 3}
+    heights = {(kind, x, round(places[name][1] + 0.005, 3)) for kind, x, name in expected}
+    assert at == heights
+    letters = [text.get_text() for text in figure.axes[0].texts if text.get_position()[0] in lanes]
+    assert letters == ["a", "b"]
 
 
-def test_thread_map_joins_those_who_contradict_between_the_sides_only():
-    figure = map_of_five()
-    axes = figure.axes[0]
-    lines = [p for p in axes.patches if isinstance(p, FancyArrowPatch)]
-    assert len(lines) == 3
-    places = {text.get_text(): text.get_position() for text in axes.texts}
-    for line, (left, right) in zip(lines[:2], (("C1", "C4"), ("C2", "C4")), strict=True):
-        start, end = line._posA_posB
-        assert start[0] < end[0]
-        for (_, y), id in ((start, left), (end, right)):
-            assert y == pytest.approx(places[id][1] - 0.0825)  # a card's middle, half a line down
-    cards = [p for p in axes.patches if isinstance(p, FancyBboxPatch)]
-    arc = axes.transData.inverted().transform_path(
-        lines[2].get_transform().transform_path(lines[2].get_path())
-    )
-    gap = cards[0].get_x() + cards[0].get_width(), places["comments"][0]
-    xs = arc.vertices[:, 0]
-    assert gap[0] - 0.01 <= xs.min() < xs.max() < gap[1]
+def test_thread_map_tells_beneath_who_contradicts_whom():
+    shown = texts(figures.thread_map(SAID, [([A], [B, D]), ([C], [E])]))
+    legend = shown[shown.index("who contradicts whom") + 1 :]
+    assert legend == ["a", "C1", "C2 C4", "b", "C3", "C5"]
 
 
-def test_thread_map_lets_no_text_run_into_another():
-    claims = [Said(k, "a statement that is long enough for three lines or four") for k in range(8)]
-    pairs = [(claims[k], claims[k + 4]) for k in range(4)]
-    figure = figures.thread_map({"one": claims[:4]}, {"two": claims[4:]}, pairs)
+def test_thread_map_frames_what_is_contested():
+    figure = figures.thread_map(SAID, [([A], [B])])
+    white = (1.0, 1.0, 1.0, 1.0)
+    chips = [p for p in figure.axes[0].patches if isinstance(p, FancyBboxPatch)]
+    framed = sum(p.get_facecolor() == white and p.get_width() < 0.4 for p in chips)
+    assert framed == 3, "C1 twice and C2"
+
+
+def test_thread_map_lets_no_text_run_into_another_and_none_is_small():
+    many = [Said(f"C{k}") for k in range(10, 40)]
+    figure = figures.thread_map({ANSWERED: many, ADDED: many[:9]}, [(many[:2], many[2:4])])
     figure.draw_without_rendering()
     boxes = [text.get_window_extent() for text in figure.axes[0].texts]
     assert not [(a, b) for a, b in combinations(boxes, 2) if a.overlaps(b)]
-    cards = [p.get_window_extent() for p in figure.axes[0].patches if isinstance(p, FancyBboxPatch)]
-    inside = [text for text in figure.axes[0].texts if text.get_text().startswith(("a ", "C1"))]
-    assert inside
-    for text in inside:
-        box = text.get_window_extent()
-        assert any(
-            c.x0 <= box.x0 and box.x1 <= c.x1 and c.y0 <= box.y0 < box.y1 <= c.y1 for c in cards
-        )
+    smallest = min(text.get_fontsize() for text in figure.axes[0].texts)
+    on_a_phone = smallest / 72 * 335 / figure.get_figwidth()
+    assert on_a_phone >= 9
+
+
+@dataclass(frozen=True)
+class Scored:
+    post: Posted
+    shares: tuple[float, float, float]
+
+    def share(self, half=0.5):
+        return dict(zip((0.0, 0.5, 1.0), self.shares, strict=True))[half]
+
+
+SCORED = [
+    Scored(ASKED, (0.0, 0.25, 0.5)),
+    Scored(ADDED, (1.0, 1.0, 1.0)),
+    Scored(Posted("answer 2", 3), (0.25, 0.5, 0.75)),
+    Scored(ANSWERED, (0.5, 0.75, 1.0)),
+]
+
+
+def test_votes_and_truth_puts_each_post_at_its_votes_and_its_share():
+    figure = figures.votes_and_truth(SCORED)
+    axes = figure.axes[0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["3", "67", "97"]
+    points = [line for line in axes.lines if len(line.get_xdata()) == 1]
+    bars = [line for line in axes.lines if len(line.get_xdata()) == 2]
+    drawn = {
+        (point.get_marker(), round(point.get_xdata()[0]), point.get_ydata()[0], *bar.get_ydata())
+        for point, bar in zip(points, bars, strict=True)
+        if point.get_xdata()[0] == bar.get_xdata()[0]
+    }
+    assert drawn == {
+        ("D", 2, 25, 0, 50),
+        ("^", 0, 100, 100, 100),
+        ("o", 0, 50, 25, 75),
+        ("o", 1, 75, 50, 100),
+    }
+    assert len({point.get_xdata()[0] for point in points}) == 4, "none hides another"
+
+
+def test_votes_and_truth_names_the_question_and_the_answers_and_tells_kinds_by_shape():
+    figure = figures.votes_and_truth(SCORED)
+    assert texts(figure) == ["2", "1", "Q"]
+    assert [t.get_text() for t in figure.legends[0].get_texts()] == [
+        "question",
+        "answers",
+        "comments",
+    ]
+    sizes = [t.get_fontsize() for t in [*figure.axes[0].texts, *figure.legends[0].get_texts()]]
+    assert min(sizes) / 72 * 335 / figure.get_figwidth() >= 9
 
 
 GROUPS = {"praise": ["great", "best"], "blame": ["bad"]}
