@@ -49,7 +49,7 @@ class DecaySums:
     def __init__(self, beta_1: float, beta_2: float, epsilon: float, tolerance: float) -> None:
         self.terms = number_of_terms(beta_1, beta_2, tolerance)
         self._betas, self._epsilon = (beta_1, beta_2), epsilon
-        decay, shrink = _decay_and_shrink(beta_1, beta_2)
+        decay, shrink = decay_and_shrink(beta_1, beta_2)
         self._added = np.array([decay * shrink**n for n in range(self.terms)])
         self.restart()
 
@@ -105,12 +105,12 @@ def number_of_terms(beta_1: float, beta_2: float, tolerance: float) -> int:
     """
     if beta_1**_LONGEST_WINDOW > 1e-16:
         return 0
-    decay, shrink = _decay_and_shrink(beta_1, beta_2)
+    decay, shrink = decay_and_shrink(beta_1, beta_2)
     enough = (n for n in range(1, 13) if (decay * (-shrink) ** n).sum() <= tolerance)
     return next(enough, 0)
 
 
-def _decay_and_shrink(beta_1: float, beta_2: float) -> tuple[Floats, Floats]:
+def decay_and_shrink(beta_1: float, beta_2: float) -> tuple[Floats, Floats]:
     """Return b1^j and q^j - 1 for every j that matters, oldest step first."""
     window = 1 if beta_1 == 0 else int(np.ceil(np.log(1e-16) / np.log(beta_1)))
     age = np.arange(window, 0, -1)

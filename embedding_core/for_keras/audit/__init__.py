@@ -1,0 +1,2 @@
+"""stub"""
+def audit(model): return None

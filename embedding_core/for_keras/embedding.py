@@ -1,0 +1,100 @@
+"""Keras's Embedding, whose table an optimizer of this package can train by row."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from embedding_core.for_keras.backend import keras, tf
+from embedding_core.for_keras.merging import Merged
+from embedding_core.for_keras.optimizer import ByRows
+from embedding_core.for_keras.owing import Table
+
+_HALF = ("float16", "bfloat16")
+
+
+@keras.saving.register_keras_serializable(package="embedding_core")
+class Embedding(keras.layers.Embedding):  # type: ignore[misc]
+    """`keras.layers.Embedding`, with its arguments; see `embedding_core.for_keras`.
+
+    It returns rows as Keras's dense update would have left them, whatever they are owed. With
+    LoRA and quantization it is Keras's layer and nothing else. With an optimizer that is not of
+    this package it hands its gradient over as an array, repeated ids added up, and says so once.
+
+    Raises
+    ------
+    ValueError
+        When it is called with ids in half precision, or an argument as Keras refuses it.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # XLA needs to know how many rows a step touches; Keras then leaves it out by itself.
+        self.supports_jit = False
+
+    def build(self, input_shape: Any = None) -> None:
+        """Make the table."""
+        if self.built:
+            return
+        super().build(input_shape)
+        if self.quantization_mode is None:
+            self._embeddings.__class__ = Table
+            self._embeddings.begin(self)
+
+    def call(self, inputs: Any) -> Any:
+        """Look rows up.
+
+        Parameters
+        ----------
+        inputs
+            Ids of any shape (...), integers or floats that hold some.
+
+        Returns
+        -------
+        Tensor
+            Shape (..., D), in the layer's compute dtype.
+        """
+        self._refuse_half(inputs.dtype)
+        table = self._embeddings
+        if self.lora_enabled or not isinstance(table, Table) or not isinstance(inputs, tf.Tensor):
+            return super().call(inputs)
+        ids = inputs if inputs.dtype in (tf.int32, tf.int64) else tf.cast(inputs, tf.int32)
+        ids = tf.where(ids < 0, ids + self.input_dim, ids)  # as Keras counts from the end
+        reader = self._get_call_context().entry_layer
+        self._meet(getattr(reader, "optimizer", None))
+        return tf.cast(table.rows(ids, reader), self.compute_dtype)
+
+    def compute_output_spec(self, inputs: Any) -> Any:
+        """Tell shape and dtype of what it will return."""
+        self._refuse_half(inputs.dtype)
+        return super().compute_output_spec(inputs)
+
+    def _refuse_half(self, dtype: Any) -> None:
+        name = keras.backend.standardize_dtype(dtype)
+        if name in _HALF:
+            exact = "256" if name == "bfloat16" else "2048"
+            raise ValueError(
+                f"layer {self.name!r} received ids in {name}, which rounds whole numbers beyond "
+                f"{exact} to others, so that other rows would be read and trained. Put "
+                'keras.Input(shape, dtype="int32") in front of the layer: without it a Sequential '
+                "takes the compute dtype of its first layer for its input."
+            )
+
+    def _meet(self, optimizer: Any) -> None:
+        """See who will train the table, before there is a gradient."""
+        table = self._embeddings
+        optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+        if isinstance(optimizer, (ByRows, Merged)):
+            table.served = True
+        elif optimizer is not None and self.trainable and not table.served:
+            self._say_once(type(optimizer).__name__)
+
+    def _say_once(self, optimizer: str) -> None:
+        if not getattr(self, "_said", False):
+            self._said = True
+            warnings.warn(
+                f"layer {self.name!r} is trained by {optimizer}, which is not of "
+                "embedding_core.for_keras: it gets the table's gradient as an array, with repeated "
+                "ids added up, at a cost that grows with the rows.",
+                stacklevel=3,
+            )
