@@ -23,7 +23,6 @@ Importing this package imports Keras and registers the classes, so that Keras lo
 that holds them. Nothing else in `embedding_core` imports it.
 """
 
-from embedding_core.for_keras.backend import keras
 from embedding_core.for_keras.adagrad import Adagrad
 from embedding_core.for_keras.adam import Adam
 from embedding_core.for_keras.audit import audit

@@ -44,9 +44,7 @@ class Adam(ByRows, keras.optimizers.Adam):  # type: ignore[misc]
     def step_size(self, learning_rate: Any, dtype: Any) -> Any:
         """Return the learning rate with the corrections of both moments."""
         step = tf.cast(self.iterations + 1, dtype)
-        first, second = (
-            1 - tf.pow(tf.cast(b, dtype), step) for b in (self.beta_1, self.beta_2)
-        )
+        first, second = (1 - tf.pow(tf.cast(b, dtype), step) for b in (self.beta_1, self.beta_2))
         return tf.cast(learning_rate, dtype) * tf.sqrt(second) / first
 
     def move(self, slots: list[Any], gradient: Any, step_size: Any) -> Any:

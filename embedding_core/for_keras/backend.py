@@ -5,7 +5,9 @@ from types import FrameType
 
 from embedding_core.keras_bridge.loading import load_keras
 
-keras = load_keras()
+load_keras()  # with TensorFlow's greetings kept back
+
+import keras  # noqa: E402
 
 if keras.backend.backend() != "tensorflow":
     raise ImportError(
@@ -15,8 +17,8 @@ if keras.backend.backend() != "tensorflow":
         "KERAS_BACKEND=tensorflow before Keras is imported."
     )
 
-import tensorflow as tf
-from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
+import tensorflow as tf  # noqa: E402
+from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext  # noqa: E402
 
 __all__ = ["exporting", "keras", "tf", "under_xla"]
 

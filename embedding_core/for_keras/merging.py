@@ -59,6 +59,7 @@ class Merged(keras.optimizers.Optimizer):  # type: ignore[misc]
             )
         super().__init__(learning_rate=0.0, name=name, **kwargs)
         self.inner_optimizer = inner
+        self.built = False
 
     def build(self, variables: Sequence[Any]) -> None:
         """Make the inner optimizer's variables."""

@@ -20,6 +20,8 @@ class ByRows:
     rows with one move.
     """
 
+    built: bool
+
     def slots_of(self, index: int) -> list[Any]:
         """Return Keras's variables that hold what is remembered about variable `index`."""
         raise NotImplementedError
@@ -48,7 +50,7 @@ class ByRows:
         UserWarning
             A table has to be updated densely; the message says why.
         """
-        if self.built:  # type: ignore[has-type]
+        if self.built:
             return
         super().build(variables)  # type: ignore[misc]
         for index, variable in enumerate(variables):

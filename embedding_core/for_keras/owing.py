@@ -69,7 +69,7 @@ class Table(Owing):
         """Get ready, when the layer has been built."""
         self.layer_name = layer.name
         self.mixed = layer.compute_dtype != layer.variable_dtype
-        self._known_to = weakref.WeakSet()
+        self._known_to: weakref.WeakSet[Any] = weakref.WeakSet()
         with tf.init_scope():
             self._generation = tf.Variable(0, trainable=False, dtype=tf.int32)
         self._generations = 0
@@ -98,7 +98,7 @@ class Table(Owing):
         -------
         Tensor
             Shape (..., D): the rows as the dense update would have them. Their gradient names
-            them one by one for an optimizer of this package, and is dense for any other.
+            each row once for an optimizer of this package, and is dense for any other.
         """
         if exporting():
             self.settle_now()
@@ -108,9 +108,12 @@ class Table(Owing):
         if not self.served:
             return tf.gather(_added_up(tf.convert_to_tensor(self)), ids)
         self._still_valid()
-        rows = tf.gather(self._value, ids)
-        displacement = None if self.memory is None else self.memory.displacement(ids)
-        return rows if displacement is None else rows - tf.stop_gradient(displacement)
+        distinct, place = tf.unique(tf.reshape(ids, [-1]))
+        rows = tf.gather(self._value, distinct)
+        displacement = None if self.memory is None else self.memory.displacement(distinct)
+        if displacement is not None:
+            rows -= tf.stop_gradient(displacement)
+        return tf.reshape(_spread(rows, place), (*keras.ops.shape(ids), rows.shape[-1]))
 
     def take_over(self, memory: Memory) -> None:
         """Let an optimizer keep its memory of this table; the one before it has to stand back.
@@ -134,7 +137,8 @@ class Table(Owing):
         """Settle all rows at once, also while a graph is being made."""
         if self.memory is not None:
             with tf.init_scope():
-                self.memory.settle()
+                if tf.executing_eagerly():  # not in a graph of TensorFlow 1, as savers make one
+                    self.memory.settle()
 
     def _still_valid(self) -> None:
         """In a graph, stop it from being run after another optimizer has taken the table over."""
@@ -156,3 +160,13 @@ class Table(Owing):
 def _added_up(table: Any) -> Any:
     """Hand a table on, and hand its gradient back as an array, with repeated ids added up."""
     return tf.identity(table), tf.convert_to_tensor
+
+
+@tf.custom_gradient  # type: ignore[untyped-decorator]
+def _spread(rows: Any, place: Any) -> Any:
+    """Copy distinct rows to the places where they were asked for, and add up their gradients."""
+
+    def gather_back(upstream: Any) -> Any:
+        return tf.math.unsorted_segment_sum(upstream, place, tf.shape(rows)[0]), None
+
+    return tf.gather(rows, place), gather_back

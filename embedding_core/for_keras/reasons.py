@@ -35,5 +35,5 @@ def why_dense(optimizer: Any, table: Table) -> str | None:
         return "its constraint is applied to every row"
     if table.mixed or table.raw.dtype not in (tf.float32, tf.float64):
         return "of mixed or half precision (rows are owed their steps in float32 or float64 only)"
-    reason: str | None = optimizer.why_every_row(table)
-    return reason
+    of_its_settings: str | None = optimizer.why_every_row(table)
+    return of_its_settings
