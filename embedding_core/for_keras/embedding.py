@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from embedding_core.for_keras.backend import keras, tf
@@ -61,8 +60,12 @@ class Embedding(keras.layers.Embedding):  # type: ignore[misc]
         ids = inputs if inputs.dtype in (tf.int32, tf.int64) else tf.cast(inputs, tf.int32)
         ids = tf.where(ids < 0, ids + self.input_dim, ids)  # as Keras counts from the end
         reader = self._get_call_context().entry_layer
-        self._meet(getattr(reader, "optimizer", None))
-        return tf.cast(table.rows(ids, reader), self.compute_dtype)
+        by_row = self._by_row(getattr(reader, "optimizer", None))
+        return tf.cast(table.rows(ids, reader, by_row), self.compute_dtype)
+
+    def quantize(self, mode: Any = None, type_check: bool = True, config: Any = None) -> None:
+        """Quantize as Keras does, which asks for its very own class unless told not to."""
+        super().quantize(mode, type_check=False, config=config)
 
     def compute_output_spec(self, inputs: Any) -> Any:
         """Tell shape and dtype of what it will return."""
@@ -80,21 +83,15 @@ class Embedding(keras.layers.Embedding):  # type: ignore[misc]
                 "takes the compute dtype of its first layer for its input."
             )
 
-    def _meet(self, optimizer: Any) -> None:
-        """See who will train the table, before there is a gradient."""
-        table = self._embeddings
-        optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+    def _by_row(self, optimizer: Any) -> bool | None:
+        """Tell whether the optimizer of a compiled model takes gradients that name rows."""
+        if not isinstance(optimizer, Merged):
+            optimizer = getattr(optimizer, "inner_optimizer", optimizer)
         if isinstance(optimizer, (ByRows, Merged)):
-            table.served = True
-        elif optimizer is not None and self.trainable and not table.served:
-            self._say_once(type(optimizer).__name__)
-
-    def _say_once(self, optimizer: str) -> None:
-        if not getattr(self, "_said", False):
-            self._said = True
-            warnings.warn(
-                f"layer {self.name!r} is trained by {optimizer}, which is not of "
-                "embedding_core.for_keras: it gets the table's gradient as an array, with repeated "
-                "ids added up, at a cost that grows with the rows.",
-                stacklevel=3,
-            )
+            return True
+        if optimizer is None or not self.trainable:
+            return None
+        self._embeddings.say_dense(
+            f"{type(optimizer).__name__}, which trains it, is not of embedding_core.for_keras"
+        )
+        return False

@@ -58,6 +58,7 @@ class ByRows:
                 self._serve(variable, index)
 
     def _serve(self, table: Table, index: int) -> None:
+        table.served = True
         reason = why_dense(self, table)
         if reason is not None:
             warnings.warn(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import weakref
 from typing import Any
 
@@ -72,7 +73,7 @@ class Table(Owing):
         self._known_to: weakref.WeakSet[Any] = weakref.WeakSet()
         with tf.init_scope():
             self._generation = tf.Variable(0, trainable=False, dtype=tf.int32)
-        self._generations = 0
+        self._generations, self._arrays, self._said = 0, 0, False
 
     @property
     def value(self) -> Any:
@@ -84,7 +85,7 @@ class Table(Owing):
             self._still_valid()
         return super().value
 
-    def rows(self, ids: Any, reader: Any = None) -> Any:
+    def rows(self, ids: Any, reader: Any = None, by_row: bool | None = None) -> Any:
         """Look rows up.
 
         Parameters
@@ -93,6 +94,9 @@ class Table(Owing):
             int32 or int64, of any shape (...), in [0, V).
         reader
             The outermost Keras layer or model that is being called, if there is one.
+        by_row
+            Whether the optimizer that will get the gradient is one of this package; by default
+            whether one has been built for the table.
 
         Returns
         -------
@@ -105,8 +109,8 @@ class Table(Owing):
             return tf.gather(self._value, ids)
         if reader is not None:
             self._known_to.add(reader)
-        if not self.served:
-            return tf.gather(_added_up(tf.convert_to_tensor(self)), ids)
+        if not (self.served if by_row is None else by_row):
+            return tf.gather(self._added_up(tf.convert_to_tensor(self)), ids)
         self._still_valid()
         distinct, place = tf.unique(tf.reshape(ids, [-1]))
         rows = tf.gather(self._value, distinct)
@@ -133,6 +137,32 @@ class Table(Owing):
                 if hasattr(model, name):
                     setattr(model, name, None)
 
+    def _added_up(self, table: Any) -> Any:
+        """Hand the table on, and hand its gradient back as an array: repeated ids are added up."""
+
+        @tf.custom_gradient  # type: ignore[untyped-decorator]
+        def hand_on(table: Any) -> Any:
+            return tf.identity(table), self._as_array
+
+        return hand_on(table)
+
+    def _as_array(self, gradient: Any) -> Any:
+        # The first gradient may come before our optimizer has been built.
+        self._arrays += 1
+        if self._arrays > 1 and not self.served:
+            self.say_dense("no optimizer of embedding_core.for_keras has been built for it")
+        return tf.convert_to_tensor(gradient)
+
+    def say_dense(self, reason: str) -> None:
+        """Warn, once, that the table's gradient is an array."""
+        if not self._said:
+            self._said = True
+            warnings.warn(
+                f"the gradient of the table of layer {self.layer_name!r} is made as an array, with "
+                f"repeated ids added up, at a cost that grows with its rows: {reason}.",
+                stacklevel=2,
+            )
+
     def settle_now(self) -> None:
         """Settle all rows at once, also while a graph is being made."""
         if self.memory is not None:
@@ -154,12 +184,6 @@ class Table(Owing):
                 "merged(...) ones."
             ],
         )
-
-
-@tf.custom_gradient  # type: ignore[untyped-decorator]
-def _added_up(table: Any) -> Any:
-    """Hand a table on, and hand its gradient back as an array, with repeated ids added up."""
-    return tf.identity(table), tf.convert_to_tensor
 
 
 @tf.custom_gradient  # type: ignore[untyped-decorator]

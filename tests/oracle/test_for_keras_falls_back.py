@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 import tensorflow as tf
-from for_keras_models import BATCH, LENGTH, D, V, apart, batches, keras, ours, theirs
+from for_keras_models import BATCH, LENGTH, START, D, V, apart, batches, keras, ours, theirs
 
 from embedding_core import for_keras
 
@@ -117,14 +117,24 @@ def test_xla_is_left_out_by_keras_and_refused_where_a_user_asks_for_it():
 @pytest.mark.parametrize(
     "name", ["Nadam", "AdamW", "Adadelta", "Adamax", "Ftrl", "Lion", "Adafactor", "Lamb", "Adam"]
 )
-@pytest.mark.parametrize("layer", ["Keras's", "ours"])
+@pytest.mark.parametrize("layer", [keras.layers.Embedding, for_keras.Embedding])
 def test_merged_gives_any_optimizer_the_sums(name, layer):
     cls = getattr(keras.optimizers, name)
-    make = ours if layer == "ours" else theirs_without_penalty
-    one, other = make(for_keras.merged(cls(0.01))), theirs(cls(0.01))
-    fit(one)
-    fit(other)
-    assert apart(one, other) < 3e-6
+    table, dense, unmerged = layer(V, D), keras.Variable(START), keras.Variable(START)
+    table.build()
+    table.set_weights([START])
+    optimizers = for_keras.merged(cls(0.01)), cls(0.01), cls(0.01)
+    for seed in range(3):
+        ids, _ = batches(1, seed)
+        values = np.random.default_rng(seed).normal(size=(ids.size, D)).astype("float32")
+        slices = tf.IndexedSlices(tf.constant(values), tf.constant(ids.ravel()), (V, D))
+        gradients = slices, tf.convert_to_tensor(slices), slices
+        variables = table.embeddings, dense, unmerged
+        for optimizer, g, variable in zip(optimizers, gradients, variables, strict=True):
+            optimizer.apply([g], [variable])
+    np.testing.assert_array_equal(table.get_weights()[0], dense.numpy())
+    if name != "Lion":
+        assert np.abs(unmerged.numpy() - dense.numpy()).max() > 1e-4
 
 
 def theirs_without_penalty(optimizer):
@@ -156,14 +166,52 @@ def test_merged_takes_optimizers_alone(thing):
 def test_a_layer_of_ours_with_a_foreign_optimizer_works_densely_and_says_so_once():
     one = ours(keras.optimizers.Adam(0.05))
     other = theirs(keras.optimizers.Adam(0.05))
-    with pytest.warns(UserWarning, match="is trained by Adam, which is not of") as caught:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
         fit(one)
         one.predict(X, verbose=0)
         fit(one)
-    assert sum("is trained by" in str(w.message) for w in caught) == 1
+    assert sum("which trains it" in str(w.message) for w in caught) == 1
     fit(other)
     fit(other)
     assert apart(one, other) < 3e-6
+
+
+def test_so_it_does_in_a_loop_of_ones_own():
+    for form in (tf.function, lambda step: step):
+        layer, plain = for_keras.Embedding(V, D), keras.Variable(START)
+        layer.build()
+        layer.set_weights([START])
+        adams = keras.optimizers.Adam(0.1), keras.optimizers.Adam(0.1)
+
+        @form
+        def step(ids, layer=layer, adam=adams[0]):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(layer(ids) ** 2)
+            weights = layer.trainable_variables
+            adam.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            for i in range(3):
+                step(tf.constant(X[i]))
+        assert sum("no optimizer of embedding_core" in str(w.message) for w in caught) == 1
+        for i in range(3):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(tf.gather(tf.convert_to_tensor(plain), X[i]) ** 2)
+            adams[1].apply([tf.convert_to_tensor(tape.gradient(loss, plain.value))], [plain])
+        np.testing.assert_allclose(layer.get_weights()[0], plain.numpy(), atol=1e-6)
+
+
+def test_a_table_that_was_served_goes_to_a_foreign_optimizer():
+    models = ours(for_keras.Adam(0.05)), theirs(keras.optimizers.Adam(0.05))
+    for model in models:
+        fit(model)
+        model.compile(keras.optimizers.RMSprop(0.01), "binary_crossentropy")
+    with pytest.warns(UserWarning, match="RMSprop, which trains it"):
+        fit(models[0])
+    fit(models[1])
+    assert apart(*models) < 3e-6
 
 
 def test_a_plain_layer_with_an_optimizer_of_ours_has_its_repeated_ids_added_up():
@@ -254,7 +302,7 @@ def test_every_checkpoint_holds_settled_rows_so_that_none_is_read_unsettled(tmp_
     fit(model)
     stored = np.array(model.layers[0].embeddings.raw)
     model.save_weights(tmp_path / "w.weights.h5")
-    other = ours(for_keras.Adam(0.1))
+    other = ours(None, compiled=False)
     other.load_weights(tmp_path / "w.weights.h5")
     assert np.abs(other.get_weights()[0] - stored).max() > 1e-4
     np.testing.assert_array_equal(other.get_weights()[0], model.layers[0].embeddings.raw)

@@ -11,7 +11,7 @@ from embedding_core.for_keras.merging import Merged
 from embedding_core.for_keras.optimizer import ByRows
 
 # Keras's optimizers whose result for repeated ids is the dense one; all others square them.
-_EQUAL = ("SGD", "Adamax", "Lion")
+_EQUAL = ("SGD", "Lion")
 # Those that move no row without a gradient, and Keras reaches no other.
 _BY_ROW = ("SGD",)
 _BATCH, _LENGTH, _FAR = 32, 64, 30
