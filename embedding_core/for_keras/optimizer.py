@@ -119,6 +119,7 @@ class ByRows:
                 "rows must be fixed. Leave jit_compile out, or use merged(...) of Keras's own "
                 "optimizer."
             )
+        table.still_valid()
         step_size = self.step_size(learning_rate, table.raw.dtype)
         values = tf.cast(gradient.values, table.raw.dtype)
         memory.step(gradient.indices, step_size, lambda slots: self.move(slots, values, step_size))

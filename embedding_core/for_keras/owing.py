@@ -82,7 +82,7 @@ class Table(Owing):
             if exporting():
                 self.settle_now()
                 return self._value
-            self._still_valid()
+            self.still_valid()
         return super().value
 
     def rows(self, ids: Any, reader: Any = None, by_row: bool | None = None) -> Any:
@@ -111,7 +111,7 @@ class Table(Owing):
             self._known_to.add(reader)
         if not (self.served if by_row is None else by_row):
             return tf.gather(self._added_up(tf.convert_to_tensor(self)), ids)
-        self._still_valid()
+        self.still_valid()
         distinct, place = tf.unique(tf.reshape(ids, [-1]))
         rows = tf.gather(self._value, distinct)
         displacement = None if self.memory is None else self.memory.displacement(distinct)
@@ -170,7 +170,7 @@ class Table(Owing):
                 if tf.executing_eagerly():  # not in a graph of TensorFlow 1, as savers make one
                     self.memory.settle()
 
-    def _still_valid(self) -> None:
+    def still_valid(self) -> None:
         """In a graph, stop it from being run after another optimizer has taken the table over."""
         if tf.executing_eagerly():
             return
