@@ -21,6 +21,7 @@ class ByRows:
     """
 
     built: bool
+    loss_scale_factor: float | None
 
     def slots_of(self, index: int) -> list[Any]:
         """Return Keras's variables that hold what is remembered about variable `index`."""
@@ -78,6 +79,12 @@ class ByRows:
     def _memory_of(self, variable: Any) -> Memory | None:
         memory: Memory | None = variable.memory if isinstance(variable, Table) else None
         return memory if memory is not None and memory.optimizer() is self else None
+
+    def apply(self, grads: Sequence[Any], trainable_variables: Any = None) -> None:
+        """Make a step, as Keras does it."""
+        if self.loss_scale_factor is not None:  # see `reasons`
+            grads = [None if g is None else tf.convert_to_tensor(g) for g in grads]
+        super().apply(grads, trainable_variables)  # type: ignore[misc]
 
     def _backend_apply_gradients(self, grads: Sequence[Any], variables: Sequence[Any]) -> None:
         """Add up repeated ids, before anything is clipped or squared."""

@@ -28,8 +28,10 @@ class Owing(keras.Variable):  # type: ignore[misc]
 
     @property
     def value(self) -> Any:
-        """The TensorFlow variable, with all rows settled."""
-        if self.memory is not None:
+        """The TensorFlow variable, with all rows settled, in a graph whenever it is run."""
+        if exporting():
+            self.settle_now()
+        elif self.memory is not None:
             self.memory.settle()
         return super().value
 
@@ -42,6 +44,13 @@ class Owing(keras.Variable):  # type: ignore[misc]
     def handle(self) -> Any:
         """The resource: by it TensorFlow asks which variable this is, not what it holds."""
         return self._value.handle
+
+    def settle_now(self) -> None:
+        """Settle all rows at once, also while a graph is being made."""
+        if self.memory is not None:
+            with tf.init_scope():
+                if tf.executing_eagerly():  # not in a graph of TensorFlow 1, as savers make one
+                    self.memory.settle()
 
     def _direct_assign(self, value: Any) -> None:
         if self.memory is not None:
@@ -77,11 +86,8 @@ class Table(Owing):
 
     @property
     def value(self) -> Any:
-        """The TensorFlow variable, with all rows settled, whenever the graph is run."""
-        if not tf.executing_eagerly():
-            if exporting():
-                self.settle_now()
-                return self._value
+        """The TensorFlow variable, with all rows settled, in a graph whenever it is run."""
+        if not exporting():
             self.still_valid()
         return super().value
 
@@ -162,13 +168,6 @@ class Table(Owing):
                 f"repeated ids added up, at a cost that grows with its rows: {reason}.",
                 stacklevel=2,
             )
-
-    def settle_now(self) -> None:
-        """Settle all rows at once, also while a graph is being made."""
-        if self.memory is not None:
-            with tf.init_scope():
-                if tf.executing_eagerly():  # not in a graph of TensorFlow 1, as savers make one
-                    self.memory.settle()
 
     def still_valid(self) -> None:
         """In a graph, stop it from being run after another optimizer has taken the table over."""

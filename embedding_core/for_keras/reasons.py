@@ -10,6 +10,7 @@ _OPTIONS = {
     "weight_decay": "weight decay moves every row",
     "use_ema": "use_ema averages every row",
     "gradient_accumulation_steps": "gradient accumulation keeps a gradient for every row",
+    "loss_scale_factor": "Keras cannot divide a gradient that names rows by loss_scale_factor",
     "amsgrad": "amsgrad compares every row's moments",
 }
 

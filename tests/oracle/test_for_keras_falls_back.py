@@ -31,6 +31,7 @@ OPTIONS = {
     "amsgrad": ({"amsgrad": True}, "amsgrad"),
     "use_ema": ({"use_ema": True}, "use_ema"),
     "accumulation": ({"gradient_accumulation_steps": 2}, "gradient accumulation"),
+    "loss scale": ({"loss_scale_factor": 8.0}, "loss_scale_factor"),
     "epsilon": ({"epsilon": 0.0, "amsgrad": False}, "epsilon=0"),
 }
 

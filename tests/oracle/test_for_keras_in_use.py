@@ -1,5 +1,6 @@
 """All that people do around `fit` works with the layer and the optimizers of `for_keras`."""
 
+import copy
 import os
 import subprocess
 import sys
@@ -241,6 +242,29 @@ def test_an_export_is_a_plain_look_up(tmp_path):
     assert not {op for op in operations if "Scatter" in op or op in ("Unique", "Assert")}
     fit(model)  # and training goes on
     assert np.abs(model.predict(X[:20], verbose=0) - expected).max() > 1e-4
+
+
+def test_a_model_in_tensorflows_own_format_and_copies_hold_settled_rows(tmp_path):
+    model = both("Adam")[0]
+    fit(model)
+    expected = model.predict(X[:9], verbose=0)
+    tf.saved_model.save(model, tmp_path / "saved")
+    serve = tf.saved_model.load(tmp_path / "saved").signatures["serving_default"]
+    np.testing.assert_allclose(serve(tf.constant(X[:9]))["output_0"], expected, atol=1e-6)
+    twin = copy.deepcopy(model)
+    for each in (model, twin):
+        fit(each)
+    assert apart(model, twin) < 3e-6
+
+
+def test_a_scaled_loss():
+    scaled = keras.optimizers.LossScaleOptimizer
+    one = ours(scaled(for_keras.Adam(0.05)))
+    other = theirs(scaled(keras.optimizers.Adam(0.05)))
+    for model in (one, other):
+        fit(model)
+    assert one.layers[0].embeddings.memory is not None
+    assert apart(one, other) < 3e-6
 
 
 READERS = {
