@@ -23,11 +23,20 @@ def added_up(gradient: Any) -> Any:
         With distinct ids, each with the sum of its gradients. What is not slices comes back as
         it is.
     """
-    if not isinstance(gradient, tf.IndexedSlices):
+    if not isinstance(gradient, tf.IndexedSlices) or _are_distinct(gradient.indices):
         return gradient
     ids, place = tf.unique(gradient.indices)
     values = tf.math.unsorted_segment_sum(gradient.values, place, tf.size(ids))
     return tf.IndexedSlices(values, ids, gradient.dense_shape)
+
+
+def _are_distinct(ids: Any) -> bool:
+    """Tell whether ids in a graph are those that one look-up of ours has made distinct already."""
+    if tf.executing_eagerly():
+        return False
+    while ids.op.type in ("Identity", "Reshape"):
+        ids = ids.op.inputs[0]
+    return bool(ids.op.type == "Unique" and ids.value_index == 0)
 
 
 @keras.saving.register_keras_serializable(package="embedding_core")

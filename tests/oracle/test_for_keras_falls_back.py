@@ -215,6 +215,24 @@ def test_a_table_that_was_served_goes_to_a_foreign_optimizer():
     assert apart(*models) < 3e-6
 
 
+@pytest.mark.parametrize("compiled", [False, True], ids=["eager", "tf.function"])
+def test_ids_are_added_up_whatever_made_them(compiled):
+    """Also those that come out of `tf.unique` as places, which repeat."""
+    layer = for_keras.Embedding(5, 1, embeddings_initializer="zeros")
+    layer.build()
+    adam = for_keras.Adam(0.1)
+    adam.build([layer.embeddings])
+
+    def step(ids, values):
+        slices = tf.IndexedSlices(values, tf.reshape(tf.unique(ids)[1], [-1]), (5, 1))
+        adam.apply([slices], [layer.embeddings])
+
+    ids, values = tf.constant([7, 7, 8]), tf.constant([[3.0], [4.0], [5.0]])
+    (tf.function(step) if compiled else step)(ids, values)
+    expected = [[-0.1], [-0.1], [0], [0], [0]]
+    np.testing.assert_allclose(layer.get_weights()[0], expected, atol=1e-6)
+
+
 def test_a_plain_layer_with_an_optimizer_of_ours_has_its_repeated_ids_added_up():
     for name, settings in (("Adam", {}), ("RMSprop", {}), ("Adagrad", {}), ("SGD", {})):
         one = theirs_without_penalty(getattr(for_keras, name)(0.05, **settings))
