@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 
 from embedding_core import for_keras
+from embedding_core.for_keras import memory
 from embedding_core.keras_bridge import load_keras
 
 keras = load_keras()
@@ -107,3 +108,20 @@ def test_a_table_in_float64_is_served_by_row_with_the_precision_of_float64():
     finally:
         keras.config.set_floatx(floatx)
     np.testing.assert_allclose(by_rows, in_float64("Adam", {}), rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["Adam", "SGD"])
+def test_all_rows_are_settled_every_so_often_and_piece_by_piece(name, monkeypatch):
+    monkeypatch.setattr(memory, "LONGEST", 17)
+    monkeypatch.setattr(memory, "_CHUNK", 3 * D)
+    given = {"momentum": 0.9} if name == "SGD" else {}
+    table, dense = for_keras.Embedding(V, D, weights=START).embeddings, start()
+    optimizers = [getattr(o, name)(0.01, **given) for o in (for_keras, keras.optimizers)]
+    clocks = []
+    for ids, values in zip(NAMED[:40], GRADIENTS[:40], strict=True):
+        slices = tf.IndexedSlices(tf.constant(values), tf.constant(ids), tf.constant([V, D]))
+        optimizers[0].apply([slices], [table])
+        optimizers[1].apply([tf.convert_to_tensor(slices)], [dense])
+        clocks.append(int(table.memory._clock))
+    assert clocks[15:19] == [16, 17, 1, 2]
+    np.testing.assert_allclose(table.numpy(), dense.numpy(), rtol=0, atol=1e-6)
