@@ -38,6 +38,10 @@ GOALS = (
     Goal("backward", "merged slices", "tf.math.unsorted_segment_sum", times_faster=1),
     Goal("backward", "merged slices", "torch dense backward", times_faster=1),
     Goal("training step, exact Adam", "ours", "Keras", times_faster=60, size="V=1,000,000"),
+    *(
+        Goal("a step in Keras's fit, Adam", "for_keras", "Keras", times_faster=times, size=size)
+        for times, size in ((0.95, "V=10,000"), (2, "V=100,000"), (15, "V=1,000,000"))
+    ),
     Goal("step, per distinct row", "ours", "rows copied there and back"),
     Goal("LoRA forward, 8 ids", "ours", "Keras", times_faster=50),
     Goal("an epoch of IMDB", "ours", "Keras", times_faster=6),

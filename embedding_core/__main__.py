@@ -1,4 +1,4 @@
-"""The command line: `claims` runs the ledger of claims, `cluster` a table over processes."""
+"""The command line: `claims` runs the ledger, `cluster` a spread table, `audit` a look."""
 
 import argparse
 import os
@@ -24,14 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when every claim that was run holds, or the cluster has done its work, else 1; 141
-        when whoever read the output went away, as `| head` does.
+        0 when every claim that was run holds, the cluster has done its work, or nothing about
+        the model is wrong, else 1; 141 when whoever read the output went away, as `| head` does.
 
     Raises
     ------
     SystemExit
-        With status 2 after a message, when a command or a claim is unknown; with 0 after
-        `--help`.
+        With status 2 after a message, when a command or a claim is unknown or a model cannot be
+        loaded; with 0 after `--help`.
     """
     try:
         try:
@@ -62,7 +62,16 @@ def _run(arguments: Sequence[str] | None) -> int:
         help=f"{LEDGER[0].id} to {LEDGER[-1].id}; all of them if none is named",
     )
     command.describe(commands.add_parser("cluster", help="train a table over several processes"))
+    look = commands.add_parser(
+        "audit",
+        help="look a Keras model over",
+        description="Load a Keras model and name what this book has found that applies to it. "
+        "Exit status: 1 when something is wrong, else 0.",
+    )
+    look.add_argument("model", metavar="MODEL", help="a .keras file")
     parsed = parser.parse_args(arguments)
+    if parsed.command == "audit":
+        return _audit(parsed.model, look)
     return _check(parsed.claims) if parsed.command == "claims" else command.run(parsed)
 
 
@@ -71,6 +80,20 @@ def _known(id: str) -> Claim:
         return claim(id)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _audit(path: str, parser: argparse.ArgumentParser) -> int:
+    # Keras is loaded only where it is wanted.
+    from embedding_core.for_keras.audit import audit
+    from embedding_core.for_keras.backend import keras
+
+    try:
+        model = keras.models.load_model(path)
+    except Exception as error:  # whatever a file that is no model makes Keras raise
+        parser.error(f"cannot load {path}: {error}")
+    report = audit(model)
+    print(report)
+    return 1 if report.wrong else 0
 
 
 def _check(claims: Sequence[Claim]) -> int:

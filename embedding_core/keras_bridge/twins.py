@@ -67,7 +67,7 @@ class Twins:
         """0 or 1 for each sentence."""
         return np.random.default_rng([self.seed, 2]).integers(0, 2, self.sentences)
 
-    def in_keras(self, optimizer: Any) -> dict[str, Floats32]:
+    def in_keras(self, optimizer: Any, embedding: Any = None) -> dict[str, Floats32]:
         """Train the three lanes in Keras.
 
         Parameters
@@ -75,6 +75,8 @@ class Twins:
         optimizer
             One of Keras's, not used before, that treats each number by itself: the lanes are
             one model, so clipping by a common norm would tie them together.
+        embedding
+            The class of the first lane's layer; by default Keras's `Embedding`.
 
         Returns
         -------
@@ -84,7 +86,7 @@ class Twins:
         layers = load_keras().layers
         zero = load_keras().regularizers.L2(0.0)
         first = {
-            "embedding": layers.Embedding,
+            "embedding": embedding or layers.Embedding,
             "penalty": partial(layers.Embedding, embeddings_regularizer=zero),
             "dense": lambda _, width: layers.Dense(width, use_bias=False),
         }

@@ -20,6 +20,7 @@ _LOOKS = {
     "Keras Embedding, SGD": (GREEN, "^", "--"),
     "Keras Embedding, Adam": (INK, "D", ":"),
     "Keras Dense, Adam": (VERMILLION, "v", "-"),
+    "for_keras, Adam": (BLUE, "s", "--"),
 }
 
 
