@@ -187,3 +187,16 @@ def test_what_is_not_there_leads_back(open_page, server, address):
     page.locator("article h1").wait_for()
     missed = re.compile("status 404|Failed to load resource: .* 404")
     assert [trouble for trouble in page.troubles if not missed.search(trouble)] == []
+
+
+def test_a_page_finds_nothing_that_another_test_has_stored(open_page, forget, base):
+    """The contexts are kept from test to test, and so must be what a new reader meets."""
+    address = f"{base}/{PAGES[0]}.html"
+    left = open_page(address, viewport=DESK)
+    left.evaluate("localStorage.setItem('left', 'behind')")
+    left.context.add_cookies([{"name": "left", "value": "1", "url": "http://127.0.0.1"}])
+    forget(left.context)
+    page = open_page(address, viewport=DESK)
+    assert page.context is left.context
+    assert page.evaluate("localStorage.getItem('left')") is None
+    assert page.context.cookies() == []
