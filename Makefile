@@ -19,45 +19,35 @@ SHUFFLED  = $(PYTEST) --random-order-seed=$(SEED)
 # Chromium, xdist's workers and the notebooks' kernels share the machine: two at a time.
 WORKERS := 2
 
-# What decides the results of a cell without being part of its notebook; and what decides the site.
-# A checksum, not a date: it notices a deleted file, and a fresh checkout does not fool it.
-CODE_INPUTS := embedding_core book/_ext/vector_figures.py constraints.txt $(VENV)/pyvenv.cfg
-SITE_INPUTS := $(CODE_INPUTS) book tools/build.py _config.yml _toc.yml
-checksum = find $(1) -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' \
-	-not -path '*/.ruff_cache/*' -print0 | LC_ALL=C sort -z | xargs -0 cksum
-
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := tensorflow
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
-book test lint types unit oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest: export TQDM_DISABLE := 1
+book test check lint types unit oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest: export TQDM_DISABLE := 1
 
-.PHONY: help book test lab notebooks bench mutants faults upstream fuzz coverage pythons newest clean lint types unit oracle site chapters stale-cache pdf up-to-date
+.PHONY: help book test check lab notebooks bench mutants faults upstream fuzz coverage pythons newest clean lint types unit oracle site chapters pdf up-to-date
 # One recipe after another, also under `make -j`: each of them uses the whole machine.
 .NOTPARALLEL:
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
 
-book: $(VENV)/package stale-cache  ## run the notebooks and build the book: _build/html/index.html
-	@# Always a whole build. Sphinx warns only about pages it reads anew, so that a second build
-	@# after a failed one would pass. The notebooks' results are kept: see stale-cache.
-	rm -rf _build/html _build/.doctrees _build/site.inputs
-	@$(call checksum,$(SITE_INPUTS)) > _build/site.inputs.new  # before: a file may change meanwhile
+book: $(VENV)/package  ## run the notebooks and build the book: _build/html/index.html
 	$(BIN)/python -m tools.build . -W -n --keep-going
 	@test -s $(SITE)
-	@mv _build/site.inputs.new _build/site.inputs
 	@echo "The book is built. Open it in a browser: file://$(abspath $(SITE))"
 
-# jupyter-cache knows a notebook by its code cells alone, and would show a cell's old output after
-# a change of the package or of the pinned set, or of which chapters there are (the ledger says).
-stale-cache:
-	@mkdir -p _build
-	@{ $(call checksum,$(CODE_INPUTS)); find book -name '*.ipynb' | LC_ALL=C sort; } > _build/code.inputs.new
-	@cmp -s _build/code.inputs.new _build/code.inputs || rm -rf _build/.jupyter_cache
-	@mv _build/code.inputs.new _build/code.inputs
+STAGES := lint types unit oracle site chapters
+test: $(VENV)/package  ## check everything: code, package, site, notebooks
+	@report=; trap 'printf "\n%b" "$$report"' EXIT; \
+	for stage in $(STAGES); do \
+		start=$$SECONDS; result=passed; \
+		$(MAKE) --no-print-directory SEED=$(SEED) $$stage || result=FAILED; \
+		report+=$$(printf '%-10s %6d s  %s' $$stage $$((SECONDS - start)) $$result)'\n'; \
+		[ $$result = passed ] || exit 1; \
+	done; report+="All checks passed.\n"
 
-test: lint types unit oracle site chapters  ## check everything: code, package, site, notebooks
-	@echo "All checks passed."
+check: $(VENV)/package  ## what a commit needs, in half a minute: lint, types, tests of what changed
+	$(BIN)/python -m tools.check
 
 lint: $(VENV)/package
 	$(BIN)/ruff check .
@@ -80,11 +70,12 @@ pdf: up-to-date  ## print the whole book to one file: _build/book.pdf
 	@echo "The book is printed: $(abspath _build/book.pdf)"
 
 up-to-date: $(VENV)/package
-	@$(call checksum,$(SITE_INPUTS)) | cmp -s - _build/site.inputs || $(MAKE) --no-print-directory book
+	@$(BIN)/python -m tools.inputs || $(MAKE) --no-print-directory book
 
-# A notebook's cells share one kernel, so a worker takes whole files.
+# The chapters run where `make book` has not run them on this code, and then nbval compares.
 chapters: $(VENV)/package
-	$(PYTEST) -q --nbval book -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m tools.results
+	$(PYTEST) -q -p tools.compare book
 
 lab: $(VENV)/package  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=book
@@ -146,7 +137,8 @@ clean:  ## remove what these commands made, but for the environment in .venv
 	rm -rf _build mutants .benchmarks .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage *.egg-info
 	find book embedding_core tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} +
 
-# The environment, made anew when the list of packages changes.
+# The environment, made anew when the list of packages changes. Python compiles a module when it is
+# first imported, and most of these files never are.
 $(VENV)/installed: requirements.txt constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install Python 3.11, 3.12 \
 	or 3.13, or name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
@@ -156,7 +148,7 @@ $(VENV)/installed: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make environments. \
 	On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r requirements.txt -c constraints.txt
 	@touch $@
 
 # The book's package, in place: a change of its code needs no new installation.

@@ -80,6 +80,7 @@ def bench_build(benchmark, tmp_path):
         nonlocal out
         out = tmp_path / str(next(number))
         shutil.copytree(BUILT / ".jupyter_cache", out / "_build" / ".jupyter_cache")
+        shutil.copy(BUILT / "code.inputs", out / "_build")
 
     def build():
         command = [sys.executable, "-m", "tools.build", ".", "-W", "-n", "--path-output", str(out)]

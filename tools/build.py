@@ -1,7 +1,11 @@
-"""Jupyter Book's own command, sooner.
+"""Jupyter Book's own command, sooner, and never with outputs of yesterday's code.
 
     python -m tools.build . -W -n --keep-going
 
+- The chapters run first, side by side: see `tools/results.py`. What is kept of an earlier run is
+  shown again only where nothing that decides it has changed: see `tools/inputs.py`.
+- It is always a whole build. Sphinx warns only about pages it reads anew, so that a second build
+  after a failed one would pass.
 - Nothing is collected as garbage. A build makes trees of millions of nodes and keeps them; to
   look through them again and again takes a quarter of its time. It needs 0.5 GB instead of 0.3.
 - The settings are checked by jsonschema, which gets ready to check web addresses in any alphabet
@@ -9,18 +13,47 @@
   such an address.
 """
 
+import argparse
 import gc
+import shutil
 import sys
+from pathlib import Path
+
+from tools import inputs, results
 
 
-def main() -> None:
-    """Import the command only where what it can do without is out of its way."""
+def sphinx(arguments: list[str]) -> int:
+    """Run Jupyter Book where what it can do without is out of its way; return its exit status."""
     gc.disable()
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # to Python: not installed
     from jupyter_book.cli.main import main as jupyter_book
 
-    jupyter_book(["build", *sys.argv[1:]], prog_name="jupyter-book")
+    try:
+        jupyter_book(["build", *arguments], prog_name="jupyter-book")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Run the chapters and build the pages; return 0 where nothing is wrong with either."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--path-output", type=Path, default=Path())
+    build = parser.parse_known_args(arguments)[0].path_output / "_build"
+    sources = inputs.checksums(*inputs.SITE)  # before: a file may change meanwhile
+    for folder in ("html", ".doctrees"):
+        shutil.rmtree(build / folder, ignore_errors=True)
+    note = build / "site.inputs"
+    note.unlink(missing_ok=True)
+    # A chapter that fails is run again by Sphinx, which reports it with whatever else is wrong.
+    failed = results.fill(build) if results.wanted() else 0
+    status = sphinx(arguments)
+    if failed and not status:
+        print(f"{failed} chapters failed when they were run first.", file=sys.stderr)
+    if not status and not failed:
+        note.write_text(sources, "utf-8")
+    return status or int(failed > 0)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -9,6 +9,7 @@ fails stops the run and leaves its notebook as it was.
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -17,18 +18,22 @@ from nbclient.exceptions import CellExecutionError
 TIMEOUT = 180  # seconds a cell, as in _config.yml
 
 
-def run(path: Path) -> None:
-    """Execute one notebook and write it back."""
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
+def client(notebook: nbformat.NotebookNode, folder: Path, **options: Any) -> NotebookClient:
+    """Return what runs a notebook in a folder; a dead kernel and a slow cell are errors."""
+    return NotebookClient(
         notebook,
         timeout=TIMEOUT,
         kernel_name="python3",
         record_timing=False,
-        coalesce_streams=True,
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": str(folder)}},
+        **options,
     )
-    client.execute()
+
+
+def run(path: Path) -> None:
+    """Execute one notebook and write it back."""
+    notebook = nbformat.read(path, as_version=4)
+    client(notebook, path.parent, coalesce_streams=True).execute()
     tidy(notebook)
     nbformat.write(notebook, path)
 

@@ -63,15 +63,36 @@ def base(request, server):
     return SITE.as_uri() if request.param == "file" else server
 
 
+@pytest.fixture(scope="session")
+def contexts():
+    """The browser's contexts, by their options: a new one costs more than the page in it."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def forget():
+    """Leave nothing behind for the next test: no page, and nothing that a page has stored."""
+
+    def forget(context):
+        for page in context.pages:
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            page.close()
+        context.clear_cookies()
+
+    return forget
+
+
 @pytest.fixture
-def open_page(browser):
+def open_page(browser, contexts, forget):
     """Open an address; return the page, ready, with its troubles noted in `page.troubles`."""
-    contexts = []
+    used = []
 
     def open_page(address, **options):
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
+        key = repr(sorted(options.items()))
+        if key not in contexts:
+            contexts[key] = browser.new_context(**options)
+        used.append(contexts[key])
+        page = contexts[key].new_page()
         page.troubles = []
         origin = "file:" if address.startswith("file:") else address.split("/", 3)[2]
 
@@ -93,5 +114,5 @@ def open_page(browser):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for context in used:
+        forget(context)

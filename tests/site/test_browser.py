@@ -204,3 +204,16 @@ def test_the_ballot_shows_a_verdict_for_a_vote_and_counts_those_that_agree(open_
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     told = "".join(node["name"]["value"] for node in nodes if node["role"]["value"] == "StaticText")
     assert "Your votes that agree with the ledger: 1 of 2." in told
+
+
+def test_a_page_finds_nothing_that_another_test_has_stored(open_page, forget, base):
+    """The contexts are kept from test to test, and so must be what a new reader meets."""
+    address = f"{base}/{PAGES[0]}.html"
+    left = open_page(address, viewport=DESK)
+    left.evaluate("localStorage.setItem('left', 'behind')")
+    left.context.add_cookies([{"name": "left", "value": "1", "url": "http://127.0.0.1"}])
+    forget(left.context)
+    page = open_page(address, viewport=DESK)
+    assert page.context is left.context
+    assert page.evaluate("localStorage.getItem('left')") is None
+    assert page.context.cookies() == []

@@ -8,6 +8,7 @@ import sys
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from contents import ROOT
 from nbformat import v4
 
@@ -16,8 +17,8 @@ SHARED = ["Makefile", "_config.yml", "constraints.txt", "requirements.txt", "pyp
 
 
 @pytest.fixture
-def make(tmp_path):
-    """A whole small book and its `make`, in this environment."""
+def small_book(tmp_path):
+    """A whole small book of one chapter."""
     for name in SHARED:
         shutil.copy2(ROOT / name, tmp_path)
     for name in (
@@ -35,6 +36,11 @@ def make(tmp_path):
     (tmp_path / "embedding_core").mkdir()
     (tmp_path / "embedding_core/ops.py").write_text("one = 1\n")
     chapter("1 + 1", tmp_path)
+
+
+@pytest.fixture
+def make(small_book, tmp_path):
+    """Its `make`, in this environment."""
 
     def make(target):
         environment = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
@@ -82,6 +88,21 @@ def test_a_sound_book_builds_with_launch_links_where_there_is_a_repository(make,
     assert "is built" not in make("up-to-date").stdout, "tools keep their own notes in the folders"
 
 
+def test_without_make_too_a_change_of_the_code_is_shown(tmp_path, small_book):
+    """By the README's command, twice: what a cell printed before the change must not come back."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    plain = re.search(r"^\.venv/bin/python (-m tools\.build .*)$", readme, re.M)[1]
+    chapter("print(open('../embedding_core/ops.py').read())", tmp_path)
+    for code in ("answer = 41", "answer = 42"):
+        (tmp_path / "embedding_core/ops.py").write_text(code)
+        command = [sys.executable, *plain.split()]
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+        page = BeautifulSoup(
+            (tmp_path / "_build/html/book/01_chapter.html").read_text("utf-8"), "html.parser"
+        )
+        assert page.select_one(".cell_output").get_text().strip() == code
+
+
 # A chapter's code and prose, and the warning that its fault must raise.
 FAULTS = {
     "02_cell": ("1 / 0", "Text.", "Executing notebook failed"),
@@ -111,17 +132,3 @@ def test_a_broken_book_does_not_build(make, tmp_path):
         for name, (_, _, trace) in FAULTS.items():
             assert any(name in line and trace in line for line in warnings), (name, warnings)
         assert "ZeroDivisionError" in done.stdout
-
-
-def test_a_change_of_the_code_drops_the_kept_results(make, tmp_path):
-    kept = tmp_path / "_build/.jupyter_cache"
-    make("stale-cache")
-    kept.mkdir()
-    make("stale-cache")
-    assert kept.exists(), "nothing had changed"
-    for name in ("embedding_core/ops.py", "constraints.txt"):
-        path = tmp_path / name
-        path.write_text(path.read_text() + "\n# changed\n")
-        make("stale-cache")
-        assert not kept.exists(), name
-        kept.mkdir()

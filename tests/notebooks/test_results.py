@@ -1,0 +1,176 @@
+"""tools/results.py and tools/compare.py, on chapters made for the purpose."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from nbformat import v4
+
+from tools import compare, notebooks
+
+ROOT = Path(__file__).parents[2]
+IGNORED = {"tags": ["nbval-ignore-output"]}
+RAISES = {"tags": ["raises-exception"]}
+
+
+@pytest.fixture
+def book(tmp_path):
+    """The folders of a small book."""
+    for folder in ("book", "embedding_core"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "embedding_core/ops.py").write_text("one = 1\n")
+    return tmp_path
+
+
+@pytest.fixture
+def python(book):
+    def python(*arguments):
+        environment = os.environ | {
+            "PYTHONPATH": str(ROOT),
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # but nbval they load for seconds
+        }
+        return subprocess.run(
+            [sys.executable, "-m", *arguments],
+            cwd=book,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=notebooks.TIMEOUT - 30,  # no cell has run into its own
+        )
+
+    return python
+
+
+def write(book, name, *cells):
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(**cell) for cell in cells])
+    nbformat.write(notebook, book / "book" / f"{name}.ipynb")
+
+
+MEETING = """
+import time
+from pathlib import Path
+Path("{mine}").touch()
+while not Path("{other}").exists():
+    time.sleep(0.01)
+"""
+ALONE = """
+import time
+from pathlib import Path  # embedding_core.ground.timing
+open("one at a time", "x").close()
+time.sleep(0.3)
+Path("one at a time").unlink()
+"""
+DEAD = "import os\nos._exit(1)"
+
+
+def test_chapters_run_side_by_side_those_that_measure_alone_and_a_dead_kernel_is_named(
+    book, python
+):
+    """Two that wait for each other end; two that measure would meet a file of the other."""
+    write(book, "01_here", {"source": MEETING.format(mine="a", other="b")})
+    write(book, "02_there", {"source": MEETING.format(mine="b", other="a")})
+    write(book, "03_slow", {"source": ALONE})
+    write(book, "04_slow", {"source": ALONE})
+    write(book, "05_dead", {"source": DEAD})
+    done = python("tools.results")
+    assert done.returncode == 1
+    assert set(re.findall(r"^book/(\w+).ipynb was run", done.stdout, re.M)) == {
+        "01_here",
+        "02_there",
+        "03_slow",
+        "04_slow",
+    }
+    assert re.findall(r"^book/(\w+).ipynb: DeadKernelError", done.stderr, re.M) == ["05_dead"]
+
+
+def test_a_chapter_runs_once_and_again_when_the_code_has_changed(book, python):
+    write(book, "01_read", {"source": "print(open('../embedding_core/ops.py').read())"})
+    assert "was run" in python("tools.results").stdout
+    assert "was run" not in python("tools.results").stdout
+    (book / "embedding_core/ops.py").write_text("one = 2\n")
+    assert "was run" in python("tools.results").stdout
+
+
+def stream(text):
+    return [v4.new_output("stream", name="stdout", text=text)]
+
+
+# What a cell does, what is saved of it, and whether nbval finds fault.
+CELLS = {
+    "right": ({"source": "print(1, flush=True)\nprint(2)", "outputs": stream("1\n2\n")}, "passed"),
+    "other": ({"source": "print(1)", "outputs": stream("2\n")}, "failed"),
+    "more": ({"source": "2", "outputs": []}, "failed"),
+    "less": ({"source": "None", "outputs": stream("2\n")}, "failed"),
+    "ignored": ({"source": "print(3)", "outputs": stream("2\n"), "metadata": IGNORED}, "passed"),
+    "error": (
+        {
+            "source": "1 / 0",
+            "metadata": RAISES,
+            "outputs": [
+                v4.new_output("error", ename="ZeroDivisionError", evalue="division by zero")
+            ],
+        },
+        "passed",
+    ),
+    "vector": (
+        {
+            "source": "from IPython.display import SVG, display\n"
+            "display(SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>'))",
+            "outputs": [
+                v4.new_output(
+                    "display_data",
+                    data={
+                        "image/svg+xml": "<svg/>",
+                        "text/plain": "<IPython.core.display.SVG object>",
+                    },
+                )
+            ],
+        },
+        "failed",
+    ),
+}
+
+
+def test_each_cell_is_compared_by_the_rules_of_nbval(book, python):
+    """As nbval itself judges the same notebook, running it."""
+    for cell, _ in CELLS.values():
+        cell["execution_count"] = 1
+    write(book, "01_cells", *(cell for cell, _ in CELLS.values()))
+    assert python("tools.results").returncode == 0
+    expected = {f"Cell {n}": verdict for n, (_, verdict) in enumerate(CELLS.values())}
+    for way in (("-p", "tools.compare"), ("--nbval",)):
+        done = python("pytest", "-p", "nbval.plugin", *way, "-v", "--color=no", "book")
+        found = re.findall(r"::(Cell \d+) (PASSED|FAILED) ", done.stdout)
+        assert {cell: verdict.lower() for cell, verdict in found} == expected, done.stdout
+
+
+def test_a_chapter_that_was_not_run_passes_no_comparison(book, python):
+    write(book, "01_cells", {"source": "1", "metadata": IGNORED})
+    done = python("pytest", "-p", "nbval.plugin", "-p", "tools.compare", "-q", "book")
+    assert "01_cells.ipynb was not run" in done.stdout
+    assert "passed" not in done.stdout
+
+
+def test_a_figure_counts_as_the_pixels_that_are_saved_of_it_and_another_drawing_does_not():
+    for text, kind in (
+        ("<Figure size 640x480 with 1 Axes>", "image/png"),
+        ("<SVG>", "image/svg+xml"),
+    ):
+        data = {"image/svg+xml": "<svg/>", "text/plain": text}
+        output = compare.as_saved(v4.new_output("display_data", data=data))
+        assert output.data == {kind: "<svg/>", "text/plain": text}
+
+
+def test_the_places_that_limit_a_cells_time_agree():
+    """A kernel that hangs is given up after this; nbval alone would wait for half an hour."""
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    assert f"--nbval-cell-timeout={notebooks.TIMEOUT}" in options["addopts"]
+    assert settings["execute"]["timeout"] == notebooks.TIMEOUT

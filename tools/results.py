@@ -1,0 +1,130 @@
+"""Run the chapters whose outputs are not kept yet, and keep what their cells print.
+
+    python -m tools.results
+
+Each runs in a new kernel, two at a time, in `_build/.jupyter_cache`: Jupyter Book takes the
+outputs of its pages from there, and `make chapters` compares them with those in the repository.
+A chapter that measures has the machine to itself.
+
+The figures are drawn as vectors, which stay sharp on any screen and on paper. The notebooks in the
+repository keep their pixels: vectors would be compared letter by letter, and their last digits
+differ from machine to machine.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import nbformat
+import yaml
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from tools.inputs import BUILD, drop_stale_results
+from tools.notebooks import client
+
+AT_A_TIME = 2
+MEASURES = re.compile(r"embedding_core\.ground(\.| import )timing")
+QUIET = {"TQDM_DISABLE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
+PROFILE = """\
+c = get_config()
+c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
+c.InlineBackend.rc = {"svg.hashsalt": "the book"}  # the same ids in every build
+"""
+
+
+def chapters() -> list[Path]:
+    """Name the notebooks, the last first: they run longest, and short ones fill the gaps."""
+    return sorted(Path("book").glob("*.ipynb"), reverse=True)
+
+
+def read(path: Path) -> NotebookNode:
+    """Read a notebook."""
+    return nbformat.read(path, as_version=4)
+
+
+def measures(notebook: NotebookNode) -> bool:
+    """Say whether a chapter's cells take the time."""
+    return any(MEASURES.search(cell.source) for cell in notebook.cells if cell.cell_type == "code")
+
+
+def run(path: Path) -> tuple[NotebookNode, float, str]:
+    """Run a notebook; return it with its outputs, the seconds, and what went wrong, or nothing."""
+    notebook, start = read(path), perf_counter()
+    try:
+        client(notebook, path.parent).execute()
+        trouble = ""
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        trouble = f"{path}: {type(error).__name__}: {error}"
+    return notebook, perf_counter() - start, trouble
+
+
+def kept(cache: JupyterCacheAbstract, notebook: NotebookNode) -> NotebookNode | None:
+    """Return the notebook with the outputs that are kept, or nothing."""
+    try:
+        return cache.merge_match_into_notebook(notebook)[1]
+    except KeyError:
+        return None
+
+
+def side_by_side(paths: list[Path], workers: int) -> Iterator[tuple[Path, Future[Any]]]:
+    """Run the notebooks, some at a time; yield each when all before it are done."""
+    with ProcessPoolExecutor(workers) as pool:
+        futures = [pool.submit(run, path) for path in paths]
+        try:
+            yield from zip(paths, futures, strict=True)
+        finally:
+            pool.shutdown(cancel_futures=True)  # after Ctrl-C no further one begins
+
+
+def fill(build: Path = BUILD) -> int:
+    """Run what is not kept, and keep it; return how many failed."""
+    draw_vectors(build)
+    drop_stale_results(build)
+    cache = get_cache(build / ".jupyter_cache")
+    missing = [path for path in chapters() if kept(cache, read(path)) is None]
+    alone = [path for path in missing if measures(read(path))]
+    together = [path for path in missing if path not in alone]
+    failed = 0
+    for paths, workers in ((together, AT_A_TIME), (alone, 1)):
+        for path, future in side_by_side(paths, workers):
+            notebook, seconds, trouble = future.result()
+            if trouble:
+                failed += 1
+                print(trouble, file=sys.stderr, flush=True)
+                continue
+            data = {"execution_seconds": seconds}
+            cache.cache_notebook_bundle(
+                CacheBundleIn(notebook, str(path), data=data), check_validity=False, overwrite=True
+            )
+            print(f"{path} was run in {seconds:.1f} s", flush=True)
+    return failed
+
+
+def draw_vectors(build: Path) -> None:
+    """Write the profile of the kernels that are started from here, and make them quiet."""
+    home = (build / "ipython").resolve()
+    file = home / "profile_default" / "ipython_kernel_config.py"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(PROFILE, "utf-8")
+    os.environ["IPYTHONDIR"] = str(home)
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+
+
+def wanted() -> bool:
+    """Say whether the book's settings want its notebooks run."""
+    settings = yaml.safe_load(Path("_config.yml").read_text("utf-8"))
+    return settings["execute"]["execute_notebooks"] == "cache"
+
+
+if __name__ == "__main__":
+    sys.exit(bool(fill()))
