@@ -53,6 +53,5 @@ def fit(num_rows, model):
 def bench_step(race, num_rows, way):
     model = model_of(num_rows, way)
     work, size = "a step in Keras's fit, Adam", f"V={num_rows:,}"
-    race(
-        work, way, lambda: fit(num_rows, model), size, rounds=2 if way == "Keras" else 6, per=STEPS
-    )
+    rounds = 1 if way == "Keras" else 3
+    race(work, way, lambda: fit(num_rows, model), size, rounds=rounds, per=STEPS)
