@@ -117,6 +117,10 @@ def rows_of(ways):
             theirs = ways.get((work, size, goal.beside))
             if (work, way) != (goal.work, goal.way) or theirs is None:
                 continue
+            if goal.size != size and any(
+                (other.work, other.way, other.size) == (work, way, size) for other in GOALS
+            ):
+                continue  # this size has a goal, and so a line, of its own
             spread = ratio(theirs, ours) if goal.times_faster else ratio(ours, theirs)
             low, middle, high = (f"{part:.2f}" for part in spread)
             yield (
