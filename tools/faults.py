@@ -122,8 +122,8 @@ FAULTS = (
     Fault(
         "a claim's verdict flipped: the ledger says that the layer saves no memory",
         "embedding_core/lessons/claims/cost.py",
-        '"The layer saves memory",\n        "a comment",\n        Verdict.TRUE',
-        '"The layer saves memory",\n        "a comment",\n        Verdict.FALSE',
+        "(MOLLER_AGAIN,),\n        Verdict.TRUE",
+        "(MOLLER_AGAIN,),\n        Verdict.FALSE",
         "tests/lessons/claims/test_claims.py tests/notebooks/test_claims_in_chapters.py",
     ),
 )
