@@ -117,7 +117,7 @@ pythons:  ## run the unit tests with the pinned set on each Python that is here
 		log=_build/pythons/$$version.log; \
 		if ! python$$version -c '' 2>/dev/null; then said="not on this machine"; \
 		elif $(MAKE) --no-print-directory VENV=_build/pythons/$$version PYTHON=python$$version unit kernels \
-			2>&1 | tee $$log; then said=$$(tail -n 1 $$log); passed=$$((passed + 1)); \
+			2>&1 | tee $$log; then said=$$(grep ' passed' $$log | paste -sd ';'); passed=$$((passed + 1)); \
 		else said="FAILED, see $$log"; failed=$$((failed + 1)); fi; \
 		report+="Python $$version: $$said"$$'\n'; \
 	done; printf '\n%s' "$$report"; [ $$passed -gt 0 ] && [ $$failed -eq 0 ]
