@@ -22,9 +22,9 @@ WORKERS := 2
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := tensorflow
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
-book test check lint types unit oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest: export TQDM_DISABLE := 1
+book test check lint types unit kernels oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest: export TQDM_DISABLE := 1
 
-.PHONY: help book test check lab notebooks bench mutants faults upstream fuzz coverage pythons newest clean lint types unit oracle site chapters pdf up-to-date
+.PHONY: help book test check lab notebooks bench mutants faults upstream fuzz coverage pythons newest clean lint types unit kernels oracle site chapters pdf up-to-date
 # One recipe after another, also under `make -j`: each of them uses the whole machine.
 .NOTPARALLEL:
 
@@ -36,7 +36,7 @@ book: $(VENV)/package  ## run the notebooks and build the book: _build/html/inde
 	@test -s $(SITE)
 	@echo "The book is built. Open it in a browser: file://$(abspath $(SITE))"
 
-STAGES := lint types unit oracle site chapters
+STAGES := lint types unit kernels oracle site chapters
 test: $(VENV)/package  ## check everything: code, package, site, notebooks
 	@report=; trap 'printf "\n%b" "$$report"' EXIT; \
 	for stage in $(STAGES); do \
@@ -57,7 +57,11 @@ types: $(VENV)/package
 	$(BIN)/mypy --strict embedding_core
 
 unit: $(VENV)/package
-	$(SHUFFLED) -q tests --ignore=tests/oracle --ignore=tests/site -n $(WORKERS)
+	$(SHUFFLED) -q tests --ignore=tests/notebooks --ignore=tests/oracle --ignore=tests/site -n $(WORKERS)
+
+# What a notebook may hold, and the tools that run notebooks, each in kernels of its own.
+kernels: $(VENV)/package
+	$(SHUFFLED) -q tests/notebooks -n $(WORKERS)
 
 oracle: $(VENV)/package
 	$(SHUFFLED) -q tests/oracle -n $(WORKERS) --dist loadfile
@@ -112,8 +116,8 @@ pythons:  ## run the unit tests with the pinned set on each Python that is here
 	@passed=0; failed=0; report=; for version in $(PYTHONS); do \
 		log=_build/pythons/$$version.log; \
 		if ! python$$version -c '' 2>/dev/null; then said="not on this machine"; \
-		elif $(MAKE) --no-print-directory VENV=_build/pythons/$$version PYTHON=python$$version unit \
-			2>&1 | tee $$log; then said=$$(tail -n 1 $$log); passed=$$((passed + 1)); \
+		elif $(MAKE) --no-print-directory VENV=_build/pythons/$$version PYTHON=python$$version unit kernels \
+			2>&1 | tee $$log; then said=$$(grep ' passed' $$log | paste -sd ';'); passed=$$((passed + 1)); \
 		else said="FAILED, see $$log"; failed=$$((failed + 1)); fi; \
 		report+="Python $$version: $$said"$$'\n'; \
 	done; printf '\n%s' "$$report"; [ $$passed -gt 0 ] && [ $$failed -eq 0 ]
@@ -125,7 +129,7 @@ newest:  ## try the newest release of each package in requirements.txt, and say 
 	_build/newest/bin/python -m pip install --quiet --disable-pip-version-check -r _build/newest/requirements.txt
 	@touch _build/newest/installed
 	_build/newest/bin/python tools/newer.py constraints.txt
-	$(MAKE) --no-print-directory --keep-going VENV=_build/newest lint types unit oracle
+	$(MAKE) --no-print-directory --keep-going VENV=_build/newest lint types unit kernels oracle
 
 upstream: $(VENV)/package  ## let the installed Keras's own unit tests judge the package
 	$(BIN)/python tools/upstream.py

@@ -43,7 +43,7 @@ def progress_bar(
 
     Returns
     -------
-    tqdm.tqdm
+    bar of tqdm
         To be iterated over, or to be opened with `with`.
     """
     # `disable` is given only to hide the bar: given at all, it would overrule TQDM_DISABLE.

@@ -50,7 +50,7 @@ class Embedding(keras.layers.Embedding):  # type: ignore[misc]
 
         Returns
         -------
-        Tensor
+        tensor
             Shape (..., D), in the layer's compute dtype.
         """
         self._refuse_half(inputs.dtype)

@@ -19,7 +19,7 @@ def added_up(gradient: Any) -> Any:
 
     Returns
     -------
-    tf.IndexedSlices
+    slices or tensor
         With distinct ids, each with the sum of its gradients. What is not slices comes back as
         it is.
     """

@@ -106,7 +106,7 @@ class Table(Owing):
 
         Returns
         -------
-        Tensor
+        tensor
             Shape (..., D): the rows as the dense update would have them. Their gradient names
             each row once for an optimizer of this package, and is dense for any other.
         """

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-STAGES = ["lint", "types", "unit", "oracle", "site", "chapters"]
+STAGES = ["lint", "types", "unit", "kernels", "oracle", "site", "chapters"]
 
 
 @pytest.fixture

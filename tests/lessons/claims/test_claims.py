@@ -29,6 +29,7 @@ from embedding_core.lessons.claims.findings import at_least, at_most, conclude, 
 from embedding_core.lessons.claims.thread import QUESTION
 from embedding_core.lessons.claims.words import neighbours_alike, texts_of_two_topics
 
+COUNT = 48  # claims; a new one adds one
 YES, NO = equal("a", 1, 1), equal("b", 1, 2)
 
 
@@ -38,7 +39,7 @@ def entry(evidence, verdict=Verdict.TRUE, **changed):
 
 
 def test_the_ledger_holds_each_claim_once_and_in_order():
-    assert [one.id for one in LEDGER] == [f"C{n}" for n in range(1, 49)]
+    assert [one.id for one in LEDGER] == [f"C{n}" for n in range(1, COUNT + 1)]
     assert len({one.statement for one in LEDGER}) == len(LEDGER)
 
 
@@ -53,8 +54,8 @@ def test_an_entry_is_complete(one):
 
 def test_a_claim_is_found_by_its_id():
     assert claim("C17") is claim("c17") is LEDGER[16]
-    for unknown in ("C49", "17", ""):
-        with pytest.raises(ValueError, match=f"'{unknown}': the ledger holds C1 to C48"):
+    for unknown in (f"C{COUNT + 1}", "17", ""):
+        with pytest.raises(ValueError, match=f"'{unknown}': the ledger holds C1 to C{COUNT}"):
             claim(unknown)
 
 
@@ -213,7 +214,7 @@ def test_the_command_prints_the_claims_that_are_named(capsys):
 def test_the_command_runs_all_claims_when_none_is_named(capsys, monkeypatch):
     monkeypatch.setattr(Claim, "find", lambda self: Finding(self.verdict, ()))
     assert command.main(["claims"]) == 0
-    assert capsys.readouterr().out.endswith("48 of 48 verdicts hold.\n")
+    assert capsys.readouterr().out.endswith(f"{COUNT} of {COUNT} verdicts hold.\n")
 
 
 def test_the_command_fails_when_a_claim_does(capsys, monkeypatch):
@@ -228,7 +229,7 @@ def test_the_command_fails_when_a_claim_does(capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["claims", "C49"], "no claim 'C49': the ledger holds C1 to C48"),
+        (["claims", f"C{COUNT + 1}"], f"no claim 'C{COUNT + 1}': the ledger holds C1 to C{COUNT}"),
         (["claim"], "invalid choice: 'claim'"),
         ([], "required: COMMAND"),
     ],
@@ -240,7 +241,9 @@ def test_the_command_refuses_what_it_does_not_know(arguments, message, capsys):
     assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("arguments", "promised"), [([], "claims"), (["claims"], "C1 to C48")])
+@pytest.mark.parametrize(
+    ("arguments", "promised"), [([], "claims"), (["claims"], f"C1 to C{COUNT}")]
+)
 def test_the_command_explains_itself(arguments, promised, capsys):
     with pytest.raises(SystemExit) as stopped:
         command.main([*arguments, "--help"])
