@@ -9,7 +9,8 @@ from scipy.stats import permutation_test, spearmanr
 from embedding_core.lessons.claims.entry import Claim
 from embedding_core.lessons.claims.findings import Verdict
 from embedding_core.lessons.claims.ledger import LEDGER
-from embedding_core.lessons.claims.thread import Post, by_post
+from embedding_core.lessons.claims.said import by_post
+from embedding_core.lessons.claims.thread import Post
 
 PLAIN = {Verdict.TRUE: 1.0, Verdict.FALSE: 0.0}
 

@@ -9,6 +9,7 @@ from scipy.stats import rankdata
 
 from embedding_core.lessons.claims import LEDGER, Verdict, claim, contradictions
 from embedding_core.lessons.claims.quarrels import quarrels
+from embedding_core.lessons.claims.said import as_markdown, by_post
 from embedding_core.lessons.claims.thread import (
     ANSWER_1,
     ANSWER_2,
@@ -16,8 +17,6 @@ from embedding_core.lessons.claims.thread import (
     THREAD,
     YANNIS,
     Post,
-    as_markdown,
-    by_post,
 )
 from embedding_core.lessons.claims.truth import Score, rank_correlation, scores
 
