@@ -121,7 +121,8 @@ def refuse_what_is_no_array(name: str, value: Any) -> None:
         or any(hasattr(type(value), r) for r in reads)
         or _has_a_buffer(value)
     ):
-        raise TypeError(f"{what} a {_named(value)}, {shown(value)}. {_cure(value)}")
+        on_one_line = " ".join(shown(value).split())
+        raise TypeError(f"{what} a {_named(value)}, {on_one_line}. {_cure(value)}")
 
 
 def _has_a_buffer(value: Any) -> bool:
