@@ -63,8 +63,8 @@ class Given:
 
     Raises
     ------
-    TypeError
-        Something else than numbers.
+    TypeError, ValueError
+        Something else than numbers; lists of different lengths.
 
     Notes
     -----
