@@ -1,5 +1,6 @@
 """`make test` says at its end how long each stage took, also when one fails."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -23,7 +24,10 @@ def make_test(tmp_path):
             for stage in STAGES
         )
         (tmp_path / "Makefile").write_text(f"{head}\n{recipe}\n$(VENV)/package:\n\t@true\n{stages}")
-        return subprocess.run(["make", "test"], cwd=tmp_path, capture_output=True, text=True)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+        return subprocess.run(
+            ["make", "test"], cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
 
     return make_test
 
