@@ -82,6 +82,6 @@ def normalize(x: ArrayLike, axis: int = -1, order: Any = 2) -> Floats:
     if not is_whole(axis):
         raise TypeError(f"axis must be a whole number: received {shown(axis)}.")
     if not -array.ndim <= axis < array.ndim:
-        raise ValueError(f"x has {array.ndim} axes: received axis {shown(axis)}.")
+        raise ValueError(f"x has {array.ndim} axes: received axis {shown(axis)} for {shown(x)}.")
     lengths = np.linalg.norm(array, number("order", order), axis, keepdims=True)
     return np.asarray(array / np.where(lengths == 0, np.ones_like(lengths), lengths))

@@ -15,7 +15,8 @@ from embedding_core.ground.checks import as_axes, shown
 
 def _softmax(x: Floats, axis: int | Sequence[int] = -1) -> Floats:
     """Share out 1 along an axis, or along several taken as one."""
-    return np.asarray(scipy.special.softmax(x, axis=_axes(axis, x.ndim)))
+    axes = _axes(axis, x.ndim)
+    return np.asarray(scipy.special.softmax(x, axis=axes)) if x.size else x.copy()
 
 
 def _softmax_backward(y: Floats, gradient: Floats) -> Floats:
@@ -24,7 +25,8 @@ def _softmax_backward(y: Floats, gradient: Floats) -> Floats:
 
 def _log_softmax(x: Floats, axis: int | Sequence[int] = -1) -> Floats:
     """Give the logarithm of `softmax`, which does not underflow."""
-    return np.asarray(scipy.special.log_softmax(x, axis=_axes(axis, x.ndim)))
+    axes = _axes(axis, x.ndim)
+    return np.asarray(scipy.special.log_softmax(x, axis=axes)) if x.size else x.copy()
 
 
 def _log_softmax_backward(y: Floats, gradient: Floats) -> Floats:

@@ -67,7 +67,12 @@ def pad_sequences(
     else:
         maxlen = as_count("maxlen", maxlen, 1, "None takes the longest sequence")
     cut = slice(-maxlen, None) if truncating == "pre" else slice(maxlen)
-    rows = [row[cut] for row in sequences]
+    try:
+        rows = [row[cut] for row in sequences]
+    except TypeError as error:  # a dictionary or a set has a length and no order
+        raise TypeError(
+            f"sequences must hold lists or arrays: received {shown(sequences)}"
+        ) from error
     lengths = [len(row) for row in rows]
     wanted = as_dtype(dtype, "biufcOUSmM", "one of numbers, strings or objects")
     # All elements end to end: type and values are checked once, not once a row.

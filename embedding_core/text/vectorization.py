@@ -339,10 +339,16 @@ class TextVectorization:
         return pad_sequences(rows, limit, dtype="int64", padding="post", truncating="post")
 
 
+_ROWS = (list, tuple, np.ndarray)
+
+
+def _holds_one(row: object) -> bool:
+    return isinstance(row, _ROWS) and getattr(row, "ndim", 1) == 1 and len(row) == 1
+
+
 def _flat(texts: Iterable[str] | Sequence[Sequence[str]]) -> list[str]:
     """Return the texts of a flat collection, or of one of shape (n, 1)."""
-    rows = (list, tuple, np.ndarray)
-    if isinstance(texts, rows) and all(isinstance(t, rows) and np.shape(t) == (1,) for t in texts):
+    if getattr(texts, "ndim", 1) and isinstance(texts, _ROWS) and all(map(_holds_one, texts)):
         return as_texts([row[0] for row in texts])
     return as_texts(texts)  # type: ignore[arg-type]
 
