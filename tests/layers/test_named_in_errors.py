@@ -52,7 +52,6 @@ def called(layer, inputs):
             r"TextVectorization\.get_vocabulary\(\) does\.$",
         ),
         (lambda: schedules.ExponentialDecay(1.0, 2, 0.5)(-1), r"^step must "),
-        (lambda: schedules.get(PRETRAINED), r"a number or a LearningRateSchedule: received "),
     ],
 )
 def test_the_message_names_it(call, message):
