@@ -60,7 +60,7 @@ def test_the_message_names_it(call, message):
 
 
 def test_the_warning_of_words_without_vectors_shows_five_of_them_and_the_callers_line():
-    with pytest.warns(UserWarning) as caught:
+    with pytest.warns(UserWarning, match="words have a vector") as caught:
         embedding_of(PRETRAINED, list("abcdef"))
     assert str(caught[0].message) == (
         "0 of 6 words have a vector; ['a', 'b', 'c', 'd', 'e'] have none. Are words written alike "
