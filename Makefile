@@ -21,6 +21,9 @@ WORKERS := 2
 
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := tensorflow
+# Python keeps what it has compiled, whatever the caller has set: every kernel, worker and child
+# would compile some thousand files of Keras, Sphinx and Jupyter anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
 book test check lint types unit kernels oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest: export TQDM_DISABLE := 1
 
