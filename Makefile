@@ -9,7 +9,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 SITE   := _build/html/index.html
-PYTEST := $(BIN)/python -m pytest
+# nbval is for the chapters alone: with it each process of pytest takes two seconds more to start.
+PYTEST := $(BIN)/python -m pytest -p no:nbval
 
 # The tests run in an order drawn anew each time; a line of the output names its seed, and
 # `make test SEED=1234` repeats it. Not the notebooks' cells, which come one after the other.
@@ -82,7 +83,7 @@ up-to-date: $(VENV)/package
 # The chapters run where `make book` has not run them on this code, and then nbval compares.
 chapters: $(VENV)/package
 	$(BIN)/python -m tools.results
-	$(PYTEST) -q -p tools.compare book
+	$(BIN)/python -m pytest -q -p tools.compare book
 
 lab: $(VENV)/package  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=book

@@ -2,9 +2,9 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import nbformat
@@ -177,9 +177,13 @@ def test_a_figure_counts_as_the_pixels_that_are_saved_of_it_and_another_drawing_
         assert output.data == {kind: "<svg/>", "text/plain": text}
 
 
-def test_the_places_that_limit_a_cells_time_agree():
+def test_the_places_that_limit_a_cells_time_agree(book, python):
     """A kernel that hangs is given up after this; nbval alone would wait for half an hour."""
-    options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
     settings = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
-    assert f"--nbval-cell-timeout={notebooks.TIMEOUT}" in options["addopts"]
     assert settings["execute"]["timeout"] == notebooks.TIMEOUT
+    shutil.copy(ROOT / "book/conftest.py", book / "book")
+    (book / "book/test_it.py").write_text(
+        "def test_it(request): print(request.config.option.nbval_cell_timeout)"
+    )
+    done = python("pytest", "-p", "nbval.plugin", "-q", "-s", "book/test_it.py")
+    assert done.stdout.startswith(f"{notebooks.TIMEOUT}\n")
