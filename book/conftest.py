@@ -4,5 +4,5 @@ from tools.notebooks import TIMEOUT
 
 
 def pytest_configure(config):
-    """Limit a cell's time: a kernel that hangs would be given half an hour."""
+    """Limit a cell's time: nbval alone would wait for half an hour."""
     config.option.nbval_cell_timeout = TIMEOUT
