@@ -19,6 +19,9 @@ SHUFFLED  = $(PYTEST) --random-order-seed=$(SEED)
 
 # Chromium, xdist's workers and the notebooks' kernels share the machine: two at a time.
 WORKERS := 2
+# Each worker begins with a part of its own, whose files are whole: what a file's tests share is
+# made once. Who is done early takes from the other's part.
+BY_FILE := --dist worksteal
 
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := tensorflow
@@ -61,17 +64,18 @@ types: $(VENV)/package
 	$(BIN)/mypy --strict embedding_core
 
 unit: $(VENV)/package
-	$(SHUFFLED) -q tests --ignore=tests/notebooks --ignore=tests/oracle --ignore=tests/site -n $(WORKERS)
+	$(SHUFFLED) -q tests --ignore=tests/notebooks --ignore=tests/oracle --ignore=tests/site -n $(WORKERS) $(BY_FILE)
 
 # What a notebook may hold, and the tools that run notebooks, each in kernels of its own.
 kernels: $(VENV)/package
-	$(SHUFFLED) -q tests/notebooks -n $(WORKERS)
+	$(SHUFFLED) -q tests/notebooks -n $(WORKERS) $(BY_FILE)
 
 oracle: $(VENV)/package
-	$(SHUFFLED) -q tests/oracle -n $(WORKERS) --dist loadfile
+	$(SHUFFLED) -q tests/oracle -n $(WORKERS) $(BY_FILE)
 
+# One more at a time: each waits for its browser now and then.
 site: up-to-date
-	$(SHUFFLED) -q tests/site -n $(WORKERS)
+	$(SHUFFLED) -q tests/site -n 3 $(BY_FILE)
 
 pdf: up-to-date  ## print the whole book to one file: _build/book.pdf
 	$(BIN)/python -m tools.pdf _build/html _build/book.pdf
