@@ -9,7 +9,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 SITE   := _build/html/index.html
-PYTEST := $(BIN)/python -m pytest
+# nbval is for the chapters alone: with it each process of pytest takes two seconds more to start.
+PYTEST := $(BIN)/python -m pytest -p no:nbval
 
 # The tests run in an order drawn anew each time; a line of the output names its seed, and
 # `make test SEED=1234` repeats it. Not the notebooks' cells, which come one after the other.
@@ -18,9 +19,15 @@ SHUFFLED  = $(PYTEST) --random-order-seed=$(SEED)
 
 # Chromium, xdist's workers and the notebooks' kernels share the machine: two at a time.
 WORKERS := 2
+# Each worker begins with a part of its own, whose files are whole: what a file's tests share is
+# made once. Who is done early takes from the other's part.
+BY_FILE := --dist worksteal
 
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := tensorflow
+# Python keeps what it has compiled, whatever the caller has set: every kernel, worker and child
+# would compile some thousand files of Keras, Sphinx and Jupyter anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
 book test check lint types unit kernels oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest: export TQDM_DISABLE := 1
 
@@ -57,17 +64,18 @@ types: $(VENV)/package
 	$(BIN)/mypy --strict embedding_core
 
 unit: $(VENV)/package
-	$(SHUFFLED) -q tests --ignore=tests/notebooks --ignore=tests/oracle --ignore=tests/site -n $(WORKERS)
+	$(SHUFFLED) -q tests --ignore=tests/notebooks --ignore=tests/oracle --ignore=tests/site -n $(WORKERS) $(BY_FILE)
 
 # What a notebook may hold, and the tools that run notebooks, each in kernels of its own.
 kernels: $(VENV)/package
-	$(SHUFFLED) -q tests/notebooks -n $(WORKERS)
+	$(SHUFFLED) -q tests/notebooks -n $(WORKERS) $(BY_FILE)
 
 oracle: $(VENV)/package
-	$(SHUFFLED) -q tests/oracle -n $(WORKERS) --dist loadfile
+	$(SHUFFLED) -q tests/oracle -n $(WORKERS) $(BY_FILE)
 
+# One more at a time: each waits for its browser now and then.
 site: up-to-date
-	$(SHUFFLED) -q tests/site -n $(WORKERS)
+	$(SHUFFLED) -q tests/site -n 3 $(BY_FILE)
 
 pdf: up-to-date  ## print the whole book to one file: _build/book.pdf
 	$(BIN)/python -m tools.pdf _build/html _build/book.pdf
@@ -79,7 +87,7 @@ up-to-date: $(VENV)/package
 # The chapters run where `make book` has not run them on this code, and then nbval compares.
 chapters: $(VENV)/package
 	$(BIN)/python -m tools.results
-	$(PYTEST) -q -p tools.compare book
+	$(BIN)/python -m pytest -q -p tools.compare book
 
 lab: $(VENV)/package  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=book

@@ -1,6 +1,7 @@
 """Exceptions where nobody expects them: on any line of the package, one after the other."""
 
 import sys
+from collections import Counter
 from itertools import count
 
 from embedding_core.ground import whole
@@ -13,21 +14,29 @@ class Cut(KeyboardInterrupt):
     """Ctrl-C, told from one that a person presses."""
 
 
-def cut_off(run, after):
-    """Raise on the line number `after` that runs inside the package; say whether it came so far."""
-    lines = 0
+def cut_off(run, after, spared=lambda frame: False):
+    """Raise on the line number `after` that runs inside the package; say whether it came so far.
+
+    Counted are the first two visits of each line: outside a loop, and between two of its rounds.
+    Left out are the frames that are `spared`.
+    """
+    lines, visits = 0, Counter()
 
     def in_line(frame, event, arg):
         nonlocal lines
         if event == "line":
-            lines += 1
-            if lines == after:
+            place = frame.f_code, frame.f_lineno
+            visits[place] += 1
+            counted = visits[place] <= 2
+            lines += counted
+            if counted and lines == after:
                 raise Cut
         return in_line
 
     def on_call(frame, event, arg):
         file = frame.f_code.co_filename
-        return in_line if PACKAGE in file and not file.endswith(ELSEWHERE) else None
+        ours = PACKAGE in file and not file.endswith(ELSEWHERE)
+        return in_line if ours and not spared(frame) else None
 
     before = sys.gettrace()
     sys.settrace(on_call)

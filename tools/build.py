@@ -19,13 +19,12 @@ import shutil
 import sys
 from pathlib import Path
 
-from tools import inputs, results
+from tools import inputs
 
 
 def sphinx(arguments: list[str]) -> int:
     """Run Jupyter Book where what it can do without is out of its way; return its exit status."""
     gc.disable()
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # to Python: not installed
     from jupyter_book.cli.main import main as jupyter_book
 
     try:
@@ -37,6 +36,9 @@ def sphinx(arguments: list[str]) -> int:
 
 def main(arguments: list[str]) -> int:
     """Run the chapters and build the pages; return 0 where nothing is wrong with either."""
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # to Python: not installed
+    from tools import results
+
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--path-output", type=Path, default=Path())
     build = parser.parse_known_args(arguments)[0].path_output / "_build"

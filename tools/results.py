@@ -4,7 +4,7 @@
 
 Each runs in a new kernel, two at a time, in `_build/.jupyter_cache`: Jupyter Book takes the
 outputs of its pages from there, and `make chapters` compares them with those in the repository.
-A chapter that measures has the machine to itself.
+A cell that measures has the machine to itself: the other chapter waits between two of its cells.
 
 The figures are drawn as vectors, which stay sharp on any screen and on paper. The notebooks in the
 repository keep their pixels: vectors would be compared letter by letter, and their last digits
@@ -16,6 +16,9 @@ import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import Lock, Semaphore
+from multiprocessing.synchronize import Lock as LockType
+from multiprocessing.synchronize import Semaphore as SemaphoreType
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -31,7 +34,7 @@ from tools.inputs import BUILD, drop_stale_results
 from tools.notebooks import client
 
 AT_A_TIME = 2
-MEASURES = re.compile(r"embedding_core\.ground(\.| import )timing")
+MEASURES = re.compile(r"\b(measure|race|perf_counter)\(")
 QUIET = {"TQDM_DISABLE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
 PROFILE = """\
 c = get_config()
@@ -51,19 +54,48 @@ def read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def measures(notebook: NotebookNode) -> bool:
-    """Say whether a chapter's cells take the time."""
-    return any(MEASURES.search(cell.source) for cell in notebook.cells if cell.cell_type == "code")
+class Machine:
+    """The places for kernels, in each process that runs chapters: a cell takes one, or all."""
+
+    def __init__(self, turn: LockType, places: SemaphoreType) -> None:
+        self.turn, self.places, self.taken = turn, places, 0
+
+    def take(self, count: int) -> None:
+        """Give back what is taken, and take so many; nobody overtakes who waits for all."""
+        for _ in range(self.taken):
+            self.places.release()
+        self.taken = 0
+        if count:
+            with self.turn:
+                for _ in range(count):
+                    self.places.acquire()
+                    self.taken += 1
+
+    def begin(self, cell: NotebookNode, cell_index: int) -> None:
+        """Take what a cell needs."""
+        self.take(AT_A_TIME if MEASURES.search(cell.source) else 1)
+
+
+machine: Machine  # this process's share
+
+
+def join(turn: LockType, places: SemaphoreType) -> None:
+    """Share the places with the other processes: here each of them starts."""
+    global machine
+    machine = Machine(turn, places)
 
 
 def run(path: Path) -> tuple[NotebookNode, float, str]:
     """Run a notebook; return it with its outputs, the seconds, and what went wrong, or nothing."""
-    notebook, start = read(path), perf_counter()
+    notebook, trouble = read(path), ""
+    machine.take(1)  # to start the kernel
+    start = perf_counter()
     try:
-        client(notebook, path.parent).execute()
-        trouble = ""
+        client(notebook, path.parent, on_cell_execute=machine.begin).execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         trouble = f"{path}: {type(error).__name__}: {error}"
+    finally:
+        machine.take(0)
     return notebook, perf_counter() - start, trouble
 
 
@@ -75,9 +107,10 @@ def kept(cache: JupyterCacheAbstract, notebook: NotebookNode) -> NotebookNode | 
         return None
 
 
-def side_by_side(paths: list[Path], workers: int) -> Iterator[tuple[Path, Future[Any]]]:
+def side_by_side(paths: list[Path]) -> Iterator[tuple[Path, Future[Any]]]:
     """Run the notebooks, some at a time; yield each when all before it are done."""
-    with ProcessPoolExecutor(workers) as pool:
+    shared = Lock(), Semaphore(AT_A_TIME)
+    with ProcessPoolExecutor(AT_A_TIME, initializer=join, initargs=shared) as pool:
         futures = [pool.submit(run, path) for path in paths]
         try:
             yield from zip(paths, futures, strict=True)
@@ -91,21 +124,18 @@ def fill(build: Path = BUILD) -> int:
     drop_stale_results(build)
     cache = get_cache(build / ".jupyter_cache")
     missing = [path for path in chapters() if kept(cache, read(path)) is None]
-    alone = [path for path in missing if measures(read(path))]
-    together = [path for path in missing if path not in alone]
     failed = 0
-    for paths, workers in ((together, AT_A_TIME), (alone, 1)):
-        for path, future in side_by_side(paths, workers):
-            notebook, seconds, trouble = future.result()
-            if trouble:
-                failed += 1
-                print(trouble, file=sys.stderr, flush=True)
-                continue
-            data = {"execution_seconds": seconds}
-            cache.cache_notebook_bundle(
-                CacheBundleIn(notebook, str(path), data=data), check_validity=False, overwrite=True
-            )
-            print(f"{path} was run in {seconds:.1f} s", flush=True)
+    for path, future in side_by_side(missing):
+        notebook, seconds, trouble = future.result()
+        if trouble:
+            failed += 1
+            print(trouble, file=sys.stderr, flush=True)
+            continue
+        data = {"execution_seconds": seconds}
+        cache.cache_notebook_bundle(
+            CacheBundleIn(notebook, str(path), data=data), check_validity=False, overwrite=True
+        )
+        print(f"{path} was run in {seconds:.1f} s", flush=True)
     return failed
 
 

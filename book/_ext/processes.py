@@ -1,7 +1,6 @@
 """Write the pages in as many processes as there are cores.
 
-They are read in one: a notebook whose results are not kept then has the machine to itself, which
-chapters that measure need; and where results cannot be put together, Sphinx would wait forever.
+They are read in one: where what was read cannot be put together, Sphinx would wait forever.
 """
 
 import os

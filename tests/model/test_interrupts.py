@@ -3,11 +3,12 @@
 The optimizer's own lines are left out: what a cut `apply` leaves, its tests say.
 """
 
-import sys
+from itertools import count
 
 import numpy as np
 import pytest
 from helpers import state
+from interrupts import cut_off
 
 from embedding_core import SGD, Dense, Embedding, GlobalAveragePooling1D, Sequential
 
@@ -35,33 +36,6 @@ def stepping(frame):
     return False
 
 
-def interrupted(call, at):
-    """Call, and raise at a line of the package; return how many lines there were until then."""
-    seen = 0
-
-    def line(frame, event, argument):
-        nonlocal seen
-        if event == "line":
-            seen += 1
-            if seen == at:
-                raise KeyboardInterrupt
-        return line
-
-    def trace(frame, event, argument):
-        ours = "embedding_core" in frame.f_code.co_filename
-        return line if ours and not stepping(frame) else None
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        call()
-    except KeyboardInterrupt:
-        return seen
-    finally:
-        sys.settrace(before)
-    return None
-
-
 def weights_of(model):
     return state([model.get_weights(), model.optimizer.iterations, model._rng])
 
@@ -73,11 +47,10 @@ def test_an_interrupted_step_is_made_wholly_or_not_at_all_and_the_next_one_is_as
     getattr(whole, method)(**arguments)
     one, two = weights_of(none), weights_of(whole)
     after_one, after_two = ((m.train_on_batch(IDS, LABELS), weights_of(m)) for m in (none, whole))
-    at = cut_before = 0
-    while True:
-        at += 1
+    cut_before = 0
+    for at in count(1):
         model = trained()
-        if interrupted(lambda m=model: getattr(m, method)(**arguments), at) is None:
+        if not cut_off(lambda m=model: getattr(m, method)(**arguments), at, stepping):
             break
         left = weights_of(model)
         assert left in (one, two), f"line {at}"

@@ -2,9 +2,9 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import nbformat
@@ -60,34 +60,43 @@ Path("{mine}").touch()
 while not Path("{other}").exists():
     time.sleep(0.01)
 """
-ALONE = """
+MEASURING = """
 import time
-from pathlib import Path  # embedding_core.ground.timing
-open("one at a time", "x").close()
+from pathlib import Path
+start = time.perf_counter()
+open("alone", "x").close()
 time.sleep(0.3)
-Path("one at a time").unlink()
+Path("alone").unlink()
+"""
+PLAIN = """
+import time
+from pathlib import Path
+time.sleep(0.05)
+assert not Path("alone").exists()
 """
 DEAD = "import os\nos._exit(1)"
 
 
-def test_chapters_run_side_by_side_those_that_measure_alone_and_a_dead_kernel_is_named(
+def test_chapters_run_side_by_side_cells_that_measure_alone_and_a_dead_kernel_is_named(
     book, python
 ):
-    """Two that wait for each other end; two that measure would meet a file of the other."""
-    write(book, "01_here", {"source": MEETING.format(mine="a", other="b")})
-    write(book, "02_there", {"source": MEETING.format(mine="b", other="a")})
-    write(book, "03_slow", {"source": ALONE})
-    write(book, "04_slow", {"source": ALONE})
-    write(book, "05_dead", {"source": DEAD})
+    """Two that wait for each other end; beside a cell that measures one would meet its file."""
+    write(book, "03_measures", *3 * [{"source": MEASURING}])
+    write(book, "04_plain", *12 * [{"source": PLAIN}])
+    write(book, "05_measures", *3 * [{"source": MEASURING}])
+    write(book, "06_dead", {"source": DEAD})
+    write(book, "08_there", {"source": MEETING.format(mine="b", other="a")})
+    write(book, "09_here", {"source": MEETING.format(mine="a", other="b")})  # these begin
     done = python("tools.results")
     assert done.returncode == 1
     assert set(re.findall(r"^book/(\w+).ipynb was run", done.stdout, re.M)) == {
-        "01_here",
-        "02_there",
-        "03_slow",
-        "04_slow",
+        "03_measures",
+        "04_plain",
+        "05_measures",
+        "08_there",
+        "09_here",
     }
-    assert re.findall(r"^book/(\w+).ipynb: DeadKernelError", done.stderr, re.M) == ["05_dead"]
+    assert re.findall(r"^book/(\w+).ipynb: DeadKernelError", done.stderr, re.M) == ["06_dead"]
 
 
 def test_a_chapter_runs_once_and_again_when_the_code_has_changed(book, python):
@@ -168,9 +177,13 @@ def test_a_figure_counts_as_the_pixels_that_are_saved_of_it_and_another_drawing_
         assert output.data == {kind: "<svg/>", "text/plain": text}
 
 
-def test_the_places_that_limit_a_cells_time_agree():
+def test_the_places_that_limit_a_cells_time_agree(book, python):
     """A kernel that hangs is given up after this; nbval alone would wait for half an hour."""
-    options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
     settings = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
-    assert f"--nbval-cell-timeout={notebooks.TIMEOUT}" in options["addopts"]
     assert settings["execute"]["timeout"] == notebooks.TIMEOUT
+    shutil.copy(ROOT / "book/conftest.py", book / "book")
+    (book / "book/test_it.py").write_text(
+        "def test_it(request): print(request.config.option.nbval_cell_timeout)"
+    )
+    done = python("pytest", "-p", "nbval.plugin", "-q", "-s", "book/test_it.py")
+    assert done.stdout.startswith(f"{notebooks.TIMEOUT}\n")

@@ -18,9 +18,10 @@ LIVE = "book/07_gradient"  # a chapter with a live figure
 PATIENCE = 60  # seconds, for a start on a busy machine
 
 
-@pytest.fixture
-def lab(tmp_path):
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
     """Serve a copy of two chapters, with settings of its own."""
+    tmp_path = tmp_path_factory.mktemp("lab")
     (tmp_path / "book").mkdir()
     for page in (CHAPTER, LIVE):
         shutil.copy(ROOT / f"{page}.ipynb", tmp_path / "book")

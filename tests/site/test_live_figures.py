@@ -61,17 +61,32 @@ def open_figure(open_page):
     return open_figure
 
 
+@pytest.fixture(scope="module")
+def computing(browser):
+    """A page for all that is computed and not shown: nothing is kept in it between two calls."""
+    context = browser.new_context(viewport=DESK)
+    page = context.new_page()
+    page.goto(f"{SITE.as_uri()}/{PAGES['lookup']}.html")
+    yield page
+    context.close()
+
+
 @pytest.fixture
-def compute(open_figure):
+def compute(computing):
     """Call one of the figures' own functions: `compute("addUp", ids, vectors, 5)`."""
-    page, _ = open_figure("lookup")
 
     def compute(name, *arguments):
-        return page.evaluate(
+        return computing.evaluate(
             "([name, given]) => window.LookupTable[name](...given)", [name, list(arguments)]
         )
 
     return compute
+
+
+@pytest.fixture
+def lookup_data(computing):
+    """What the figure of chapter 6 is given."""
+    return data_of(computing.locator('.live[data-live="lookup"]'))
 
 
 def data_of(figure):
@@ -85,8 +100,8 @@ def random_ids(rng, rows, longest=8):
 # What JavaScript computes, against the package.
 
 
-def test_ids_are_those_of_text_vectorization(open_figure, compute):
-    vocabulary = data_of(open_figure("lookup")[1])["vocabulary"]
+def test_ids_are_those_of_text_vectorization(lookup_data, compute):
+    vocabulary = lookup_data["vocabulary"]
     rng = np.random.default_rng(0)
     unknown = 0
     for _ in range(TIMES):
@@ -102,8 +117,8 @@ def test_ids_are_those_of_text_vectorization(open_figure, compute):
     assert 0 < unknown < 8 * TIMES
 
 
-def test_rows_and_product_are_exactly_those_of_the_package(open_figure, compute):
-    table = data_of(open_figure("lookup")[1])["table"]
+def test_rows_and_product_are_exactly_those_of_the_package(lookup_data, compute):
+    table = lookup_data["table"]
     rng = np.random.default_rng(1)
     for _ in range(TIMES):
         size = int(rng.choice([size for size in SIZES if size <= len(table)]))
