@@ -1,4 +1,4 @@
-"""List each chapter's headings, captions and Predict boxes in order: does one give another away?
+"""List each chapter's headings, captions and Predict boxes, to see whether one answers another.
 
     python -m tools.predictions [book/07_gradient.ipynb ...]
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 WORDS_A_MINUTE = 200
 WORDS_A_LINE = 10
 ANNOUNCED = re.compile(r"(?<=\*Time\*: )\d+ minutes\b")
-# Markup that nobody reads: a directive's own lines, where a link leads, a formula but for its place.
+# Markup that nobody reads: a directive's own lines, where a link leads, what a formula is made of.
 UNREAD = [
     (re.compile(r"^(?:[:`]{3,}.*|:[\w-]+:.*)$", re.MULTILINE), ""),
     (re.compile(r"\]\([^)]*\)"), "]"),

@@ -1,4 +1,4 @@
-// Ranks what a search found: the pages to be read, best first, and then what Sphinx found besides.
+// Ranks what a search found: first the pages to be read, best first, then what else Sphinx found.
 // Sphinx puts this file at the head of its own script; the counts are those of chapters_first.py.
 var Scorer = {
   objNameMatch: 11,
@@ -10,29 +10,34 @@ var Scorer = {
   term: 5,
   partialTerm: 2,
 };
+const PAGES_SHOWN = 10;
+const isChapter = (page) => /^book\/\d/.test(page);
 
 // How well a page answers, by the usual measure (Okapi's BM25): a word says more where fewer pages
 // have it, and the tenth time it says less than the first.
 const worth = (page, words) => {
-  const { pages, length, said } = SAID;
-  const mean = length.reduce((a, b) => a + b) / length.length;
-  return words.reduce((sum, word) => {
-    const times = said[word]?.[page] ?? 0;
-    const rare = Math.log(1 + pages.length / Object.keys(said[word] ?? [0]).length);
-    const full = times + 1.2 * (0.5 + (0.5 * length[page]) / mean);
-    return sum + (rare * times) / full;
-  }, 0);
+  const { length, said } = SAID;
+  const mean = length.reduce((sum, one) => sum + one) / length.length;
+  const full = 1.2 * (0.25 + (0.75 * length[page]) / mean);
+  const sum = words
+    .filter((word) => said[word]?.[page])
+    .map((word) => {
+      const rare = Math.log(1 + length.length / Object.keys(said[word]).length);
+      return (rare * said[word][page]) / (said[word][page] + full);
+    })
+    .reduce((all, one) => all + one, 0);
+  return isChapter(SAID.pages[page]) ? sum : sum / 2;
 };
 
 // A result is [page, title, anchor, description, score, file]; the last of them is shown first.
 const chaptersFirst = (results, words) => {
   const answers = SAID.pages
-    .map((page, number) => [page, SAID.titles[number], "", null, worth(number, words), `${page}.html`])
-    .filter(answer => answer[4] > 0);
-  answers.sort((one, other) => one[4] - other[4]);
-  const best = answers.slice(-10);
-  const shown = new Set(best.map(([page]) => page));
-  return [...results.filter(([page, , anchor]) => anchor || !shown.has(page)), ...best];
+    .map((page, n) => [page, SAID.titles[n], "", null, worth(n, words), `${page}.html`])
+    .filter((answer) => answer[4] > 0)
+    .sort((one, other) => one[4] - other[4])
+    .slice(-PAGES_SHOWN);
+  const shown = new Set(answers.map(([page]) => page));
+  return [...results.filter(([page, , anchor]) => anchor || !shown.has(page)), ...answers];
 };
 
 // Before Sphinx's own listener, which starts the search.

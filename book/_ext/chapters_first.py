@@ -3,12 +3,13 @@
 Sphinx's own search knows which pages hold a word, not how often, and puts names before texts: all
 names of the package begin with ``embedding_core``. This counts the words of what is to be read,
 apart from code, and ``chapters_first.js`` ranks by the counts. A word in a heading counts as much
-as several in the text.
+as several in the text, and more in the title or in the question that a chapter begins with.
 """
 
 import json
 import re
 from collections import Counter, defaultdict
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -16,7 +17,7 @@ from docutils import nodes
 # Pages that list names; they keep the places that Sphinx gives them.
 NAMES = re.compile(r"book/api\b|book/api_|book/bibliography")
 UNREAD = (nodes.literal_block, nodes.raw, nodes.comment, nodes.math, nodes.math_block)
-TITLE, HEADING = 20, 5
+TITLE, QUESTION, HEADING = 20, 20, 5
 counts = defaultdict(Counter)  # of each page
 
 
@@ -27,9 +28,17 @@ def texts(node, weight=1):
     elif isinstance(node, nodes.title) and isinstance(node.parent, nodes.section):
         top = isinstance(node.parent.parent, nodes.document)
         yield node, TITLE if top else HEADING
+    elif isinstance(node, nodes.strong) and begins(node.parent):
+        yield node, QUESTION
     elif not isinstance(node, UNREAD):
         for child in node.children:
             yield from texts(child, weight)
+
+
+def begins(node):
+    """Say whether it is the first paragraph under a page's title."""
+    section = node.parent
+    return isinstance(section.parent, nodes.document) and section.index(node) == 1
 
 
 def count(app, doctree, docname):
@@ -53,7 +62,7 @@ def write(app, pagename, templatename, context, doctree):
     for number, page in enumerate(pages):
         for word, times in counts[page].items():
             said[word][number] = times
-    titles = [app.env.titles[page].astext() for page in pages]
+    titles = [escape(app.env.titles[page].astext()) for page in pages]
     length = [sum(counts[page].values()) for page in pages]
     data = {"pages": pages, "titles": titles, "length": length, "said": said}
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -7,15 +7,18 @@ how wide the figure must be drawn, and no page draws it narrower.
 
 import math
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 SMALLEST = 9  # pixels
 # Matplotlib's outlines of letters are made for a size of 100.
 LETTERS, SCALE = 100, re.compile(r"scale\(([\d.]+) -[\d.]+\)")
 WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
-IMAGE = re.compile(r'<img [^>]*src="([^"?]+\.svg)(?:\?[^"]*)?"[^>]*>')
-FIGURE = re.compile(r"(<figure\b[^>]*>\s*)" + IMAGE.pattern)
+# With the link to the file that a picture of a given width gets.
+FIGURE = re.compile(
+    r"(?P<figure><figure\b[^>]*>)\s*(?P<link><a [^>]*>)?"
+    r'<img (?P<rest>[^>]*src="(?P<file>[^"?]+\.svg)[^>]*>)\s*(?P<end>(?(link)</a>))'
+)
 
 
 @cache
@@ -28,23 +31,24 @@ def narrowest(file):
     return math.ceil(SMALLEST * float(WIDTH.search(drawing)[1]) / (LETTERS * min(scales)))
 
 
+def boxed(folder, match):
+    """Lay a figure into a box that scrolls where the figure does not fit."""
+    figure, link, rest, file, end = match.groups("")
+    narrow = f"min-width: {narrowest((folder / file).resolve())}px;"
+    if ' style="' in rest:
+        rest = rest.replace(' style="', f' style="{narrow} ', 1)
+    else:
+        rest = f'style="{narrow}" {rest}'
+    return f'{figure}<div class="wide">{link}<img {rest}{end}</div>'
+
+
 def widen(app, error):
-    """Lay each figure into a box that scrolls where the figure does not fit."""
+    """Do so on every page of a finished build."""
     if error is not None or app.builder.format != "html":
         return
     for page in Path(app.outdir).rglob("*.html"):
-
-        def box(match, page=page):
-            start, image = match[1], match[0][len(match[1]) :]
-            width = narrowest((page.parent / match[2]).resolve())
-            style = f"min-width: {width}px;"
-            image = image.replace('style="', f'style="{style} ', 1) if " style=" in image else (
-                image.replace("<img ", f'<img style="{style}" ', 1)
-            )
-            return f'{start}<div class="wide">{image}</div>'
-
         text = page.read_text("utf-8")
-        page.write_text(FIGURE.sub(box, text), "utf-8")
+        page.write_text(FIGURE.sub(partial(boxed, page.parent), text), "utf-8")
 
 
 def setup(app):
