@@ -45,6 +45,7 @@ class Book:
             urlsplit(urljoin(FRONT, str(link["href"]))).path for link in menu.select("a[href]")
         ]
         self.pages = list(dict.fromkeys(links))
+        self.soups = {page: self.read(page) for page in self.pages}
         self.head(front)
         articles = [self.article(page) for page in self.pages]
         self.body(articles[0], self.contents(menu), *articles[1:])
@@ -54,18 +55,17 @@ class Book:
         return BeautifulSoup((self.site / page).read_text("utf-8"), "html.parser")
 
     def head(self, front: BeautifulSoup) -> None:
-        """Take over title, styles and whatever sets formulas."""
+        """Take over the title, and the styles of all pages."""
         assert self.document.html
         assert self.document.head
         self.document.html.attrs |= {"lang": "en", "data-theme": "light"}
-        some = next(p for p in map(self.read, self.pages) if p.select_one("script[src*=mathjax]"))
-        scripts = [s for s in some.select("head script") if "mathjax" in str(s).lower()]
-        sheets = front.select("head link[rel=stylesheet]")
-        for tag, name in [(s, "href") for s in sheets] + [(s, "src") for s in scripts]:
-            if tag.get(name):
-                tag[name] = self.file(FRONT, str(tag[name]))
+        sheets = {}
+        for page, soup in self.soups.items():
+            for sheet in soup.select("head link[rel=stylesheet]"):
+                sheet["href"] = self.file(page, str(sheet["href"]))
+                sheets.setdefault(sheet["href"], sheet)
         assert front.title
-        self.document.head.extend([copy(front.title), *sheets, *scripts])
+        self.document.head.extend([copy(front.title), *sheets.values()])
 
     def file(self, page: str, address: str) -> str:
         """Return the address of a file that a page names."""
@@ -73,7 +73,7 @@ class Book:
 
     def article(self, page: str) -> Tag:
         """Return a page's text, with names and links that hold in the one document."""
-        article = self.read(page).select_one("article.bd-article")
+        article = self.soups[page].select_one("article.bd-article")
         assert article is not None, f"{page} has no text"
         for tag in article.select(SCREEN_ONLY):
             tag.decompose()
@@ -137,9 +137,8 @@ def starts(pdf: Path, book: Book) -> dict[str, int]:
 
 
 def print_twice(page: Page, book: Book, pdf: Path) -> None:
-    """Set the formulas and print: for the numbers of the pages, and with them."""
+    """Print: for the numbers of the pages, and with them."""
     paper = {"path": pdf, "prefer_css_page_size": True, "print_background": True}
-    page.evaluate("window.MathJax.startup.promise.then(() => true)")
     page.evaluate("document.fonts.ready.then(() => true)")
     page.pdf(**paper)
     page.evaluate(

@@ -1,8 +1,8 @@
 """Put beside the scripts, styles and fonts of the site the licences they come under.
 
 They come from the installed packages named here; the licences of what those have taken in
-themselves (Bootstrap, Font Awesome, clipboard.js) stand in or beside the files. MathJax lies in
-``book/_static`` with its own.
+themselves (Bootstrap, Font Awesome, clipboard.js) stand in or beside the files. KaTeX's styles
+and fonts lie in ``book/_static`` with its own.
 """
 
 from importlib.metadata import distribution

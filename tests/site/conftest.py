@@ -109,7 +109,6 @@ def open_page(browser, contexts, forget):
         page.on("pageerror", lambda error: note("error", error))
         page.on("console", lambda m: m.type == "error" and note("console", m.text))
         page.goto(address)
-        page.evaluate("window.MathJax?.startup?.promise")
         page.evaluate("document.fonts.ready.then(() => true)")
         return page
 

@@ -111,6 +111,7 @@ FAULTS = {
     "05_name": ("1", "See {func}`embedding_core.no_such_function`.", "no_such_function"),
     "06_source": ("1", "See {cite:t}`nobody1999`.", "nobody1999"),
     "07_gone": (None, None, "07_gone"),
+    "08_formula": ("1", r"There is no $\nosuchsign$.", "KaTeX cannot draw"),
 }
 
 

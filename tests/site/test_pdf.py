@@ -87,12 +87,15 @@ def test_the_book_on_paper(printed):
     assert set(everywhere) <= set(printed.named_destinations)
     assert len(printed.pages) > 5 * len(PAGES)
 
-    # The formulas of the chapter with the most of them are set, not left as they were typed.
+    # The formulas of the chapter with the most of them are drawn in KaTeX's letters, with no TeX.
     most = max(PAGES, key=lambda page: html(page).count('class="math'))
     first = pages[title(most)]
-    texts = [page.extract_text() for page in printed.pages[first : first + 5]]
-    assert "\\(" in html(most)
-    assert not any("\\(" in text for text in texts)
+    pages = printed.pages[first : first + 5]
+    fonts = [font for page in pages for font in page["/Resources"].get("/Font", {}).values()]
+    letters = {str(font.get_object()["/BaseFont"]) for font in fonts}
+    assert any("KaTeX_Math-Italic" in name for name in letters), letters
+    assert r"\partial" in html(most)
+    assert not any("\\" in page.extract_text() for page in pages)
 
 
 def squeezed(text):

@@ -1,0 +1,16 @@
+// What is wider than its place scrolls by itself. This lets the keyboard reach it, and says to
+// custom.css on which side there is more to see.
+{
+  const WIDE = "pre, .pst-scrollable-table-container, .text_html, .wide, .katex-display";
+  const look = (box) => {
+    const more = box.scrollWidth - box.clientWidth;
+    if (more > 1) box.tabIndex = 0;
+    box.toggleAttribute("data-more-left", more > 1 && box.scrollLeft > 1);
+    box.toggleAttribute("data-more-right", more > 1 && box.scrollLeft < more - 1);
+  };
+  const sizes = new ResizeObserver((changes) => changes.forEach((change) => look(change.target)));
+  document.querySelectorAll(`.bd-article :is(${WIDE})`).forEach((box) => {
+    sizes.observe(box);
+    box.addEventListener("scroll", () => look(box), { passive: true });
+  });
+}

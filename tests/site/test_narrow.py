@@ -1,0 +1,94 @@
+"""The pages on a telephone: what is printed can be read, and what is cut says so."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from contents import PAGES, SITE, html
+from test_browser import PHONE
+
+pytestmark = pytest.mark.browser
+
+SMALLEST = 9  # pixels
+ERROR = re.compile(r"^.*\b(?:Index|Type|Value)Error: \w.{50,}$", re.MULTILINE)
+# How wide each figure with letters is drawn: its file, and its width on the screen.
+DRAWN = """() => [...document.querySelectorAll("article figure img, article .cell_output img")]
+    .map(image => [image.getAttribute("src").split("?")[0], image.getBoundingClientRect().width])"""
+# Everything of the text that is wider than its place, and what it says of it.
+CUT = """() => [...document.querySelectorAll(".bd-article *")]
+    .filter(box => box.checkVisibility() && box.clientWidth > 60
+        && box.scrollWidth > box.clientWidth + 1
+        && getComputedStyle(box).overflowX !== "visible"
+        && !box.closest(".katex-mathml, .live"))
+    .map(box => [box.className, "moreRight" in box.dataset, box.tabIndex,
+        getComputedStyle(box).maskImage !== "none"])"""
+# The left edges of a table's first two rows, before and after it is scrolled to its end.
+SCROLLED = """box => {
+    const edges = () => ["thead tr > *", "tbody tr > *"].map(
+        cell => Math.round(box.querySelector(cell).getBoundingClientRect().left));
+    const before = edges();
+    box.scrollLeft = 1e4;
+    return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(
+        [before, edges(), "moreLeft" in box.dataset, "moreRight" in box.dataset]))));
+}"""
+
+
+@pytest.fixture
+def phone(open_page):
+    return lambda page: open_page(f"{SITE.as_uri()}/{page}.html", viewport=PHONE)
+
+
+def letters(file):
+    """Return the size of a figure's smallest letters, and its width, in its own units."""
+    drawing = file.read_text("utf-8")
+    scales = [float(scale) for scale in re.findall(r"scale\(([\d.]+) -", drawing)]
+    return 100 * min(scales), float(re.search(r'viewBox="0 0 ([\d.]+)', drawing)[1])
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "<figure" in html(page)])
+def test_no_letter_in_a_figure_is_too_small_to_read(phone, page):
+    opened = phone(page)
+    drawn = [(src, width) for src, width in opened.evaluate(DRAWN) if width]
+    assert drawn
+    for src, width in drawn:
+        size, full = letters((SITE / page).parent / src)
+        assert size * width / full >= SMALLEST - 0.01, src
+    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "cell_output" in html(page)])
+def test_a_printed_error_is_marked_as_a_sentence(page):
+    for block in BeautifulSoup(html(page), "html.parser").select(".output pre"):
+        marked = {line.get_text() for line in block.select(".sentence")}
+        long = {line for line in ERROR.findall(block.get_text()) if not re.search(r"\w {3,}", line)}
+        assert long <= marked
+
+
+def test_sentences_wrap_and_columns_do_not(phone):
+    page = phone("book/04_call_gather")
+    boxes = page.evaluate(
+        """[...document.querySelectorAll(".sentence")].filter(line => line.checkVisibility())
+            .map(line => [line.getBoundingClientRect().right, line.closest("pre")
+            .getBoundingClientRect().right])"""
+    )
+    assert boxes
+    assert all(line <= pre for line, pre in boxes)
+    table = page.locator("pre", has_text=re.compile(r"^id +Keras"))
+    assert table.evaluate("table => getComputedStyle(table).whiteSpace") == "pre"
+
+
+@pytest.mark.parametrize("page", ["book/08_same_layer_in_training", "book/api", "book/testing"])
+def test_what_is_cut_says_so_and_can_be_reached(phone, page):
+    opened = phone(page)
+    opened.wait_for_function("document.querySelector('.bd-article [data-more-right]')")
+    for name, says, stop, fades in opened.evaluate(CUT):
+        assert (says, stop, fades) == (True, 0, True), name
+
+
+def test_a_tables_head_and_rows_scroll_together(phone):
+    page = phone("book/testing")
+    table = page.locator("[data-more-right] > table").first
+    before, after, left, right = table.evaluate(f"table => ({SCROLLED})(table.parentElement)")
+    assert before[0] == before[1]
+    assert after[0] == after[1] < before[0]
+    assert (left, right) == (True, False), "at its end nothing more is promised"
