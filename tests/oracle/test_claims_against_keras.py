@@ -129,6 +129,16 @@ class OneLength(Embedding):
         return super().call(inputs)
 
 
+class Padding(Embedding):
+    """Takes sentences of several lengths in one array, and fills the short ones up."""
+
+    def __call__(self, inputs):
+        if np.asarray(inputs).dtype == object:
+            longest = max(map(len, inputs))
+            inputs = np.array([[*ids, *[0] * (longest - len(ids))] for ids in inputs])
+        return super().__call__(inputs)
+
+
 class Pooled(Embedding):
     """One vector for the whole text."""
 
@@ -231,6 +241,7 @@ ALTERED = [
     ("C18", {"layer": OneHotProduct}, FALSE),
     ("C19", {"layer": summed_gradients}, TRUE),
     ("C20", {"layer": OneLength}, TRUE),
+    ("C20", {"layer": Padding}, FALSE),
     ("C21", {"asked": ("liked", "liked")}, HALF),
     ("C21", {"trainable": False}, FALSE),
     ("C23", {"texts": np.random.default_rng(0).integers(0, 12, (20, 15))}, HALF),
@@ -246,6 +257,7 @@ ALTERED = [
     ("C31", {"layer": Roomy}, HALF),
     ("C32", {"layer": Listening}, TRUE),
     ("C33", {"layer": Maskless}, TRUE),
+    ("C33", {"layer": OneHotProduct}, FALSE),
     ("C34", {"dense": frozen_dense}, FALSE),
     ("C35", {"table": np.ones((50, 3))}, TRUE),
     ("C36", {"few": 5000}, HALF),

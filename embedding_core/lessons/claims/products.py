@@ -98,7 +98,7 @@ CLAIMS = (
         "Keras does not multiply one-hot vectors by the matrix anywhere",
         (MOLLER_ON_ANSWER_3,),
         Verdict.TRUE,
-        "In no setting is a one-hot matrix made, and no product has a row for each id.",
+        "In none of three settings is a one-hot matrix made, and no product has a row for each id.",
         chapter=4,
         evidence=one_hot_product_anywhere,
     ),
