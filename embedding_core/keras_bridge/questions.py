@@ -90,6 +90,6 @@ def _train(layer: Any, optimizer: Any, inputs: ArrayLike, upstream: ArrayLike) -
     def loss(wanted: Any, rows: Any) -> Any:
         return keras.ops.sum(rows * keras.ops.cast(wanted, rows.dtype))
 
-    # XLA on TensorFlow would answer for itself: chapter 4 asks it.
-    model.compile(optimizer, loss, jit_compile=keras.backend.backend() == "jax")
+    # On TensorFlow a step is not worth a trace, and after a few of them it complains.
+    model.compile(optimizer, loss, run_eagerly=keras.backend.backend() == "tensorflow")
     model.train_on_batch(inputs, np.asarray(upstream))
