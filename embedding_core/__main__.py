@@ -1,4 +1,4 @@
-"""The command line: `claims` runs the ledger of claims, `cluster` a table over processes."""
+"""The command line: `claims` runs the ledger, `cluster` a table over processes, `probe` a layer."""
 
 import argparse
 import shutil
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from embedding_core.lessons.claims import LEDGER, Claim, claim, rows, run
+from embedding_core.lessons.elsewhere import command as probing
 from embedding_core.scale.cluster import command
 
 
@@ -20,7 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when every claim that was run holds, or the cluster has done its work, else 1.
+        0 when every claim that was run holds, the cluster has done its work, or the probe found
+        what was recorded or promised, else 1.
 
     Raises
     ------
@@ -45,7 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help=f"{LEDGER[0].id} to {LEDGER[-1].id}; all of them if none is named",
     )
     command.describe(commands.add_parser("cluster", help="train a table over several processes"))
+    probing.describe(commands.add_parser("probe", help="ask a library, or a layer of your own"))
     parsed = parser.parse_args(arguments)
+    if parsed.command == "probe":
+        return probing.run(parsed)
     return _check(parsed.claims) if parsed.command == "claims" else command.run(parsed)
 
 
