@@ -8,7 +8,7 @@ promises of this book, for a layer of your own), `command`.
 from embedding_core.lessons.elsewhere.cases import Case
 from embedding_core.lessons.elsewhere.contract import Check, Promise, examine
 from embedding_core.lessons.elsewhere.layer import Adapter, Layer, NotOffered, Options
-from embedding_core.lessons.elsewhere.probe import CASES, probe
+from embedding_core.lessons.elsewhere.probing import CASES, probe
 
 __all__ = [
     "CASES",

@@ -7,7 +7,7 @@ import sys
 
 from embedding_core.lessons.elsewhere.contract import Factory, examine
 from embedding_core.lessons.elsewhere.libraries import WHERE, adapter
-from embedding_core.lessons.elsewhere.probe import CASES
+from embedding_core.lessons.elsewhere.probing import CASES
 from embedding_core.lessons.elsewhere.recording import PLACE, Seen, differences, read
 
 
@@ -77,7 +77,7 @@ def _examine(factory: Factory) -> int:
 def _probe(library: str) -> int:
     seen = Seen.of(adapter(library))
     recorded = read().get(library) if PLACE.exists() else None
-    print(f"{seen.name}: {', '.join(f'{n} {v}' for n, v in seen.versions.items())}")
+    print(f"{seen.name}: {_list(seen.versions)}")
     for case in CASES:
         print(f"{case.id:<26} {seen.answers[case.id]}")
     if recorded is None:
@@ -86,8 +86,10 @@ def _probe(library: str) -> int:
     found = differences(recorded, seen)
     for id, (then, now) in found.items():
         print(f"differs: {id}: recorded {then!r}, seen {now!r}")
-    was = ", ".join(f"{n} {v}" for n, v in recorded.versions.items())
-    print(
-        f"{len(found)} of {len(CASES)} answers differ from those recorded on {recorded.date} ({was})."
-    )
+    was = f"recorded on {recorded.date} ({_list(recorded.versions)})"
+    print(f"{len(found)} of {len(CASES)} answers differ from what was {was}.")
     return 1 if found else 0
+
+
+def _list(versions: dict[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions.items())

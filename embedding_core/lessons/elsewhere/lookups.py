@@ -46,9 +46,8 @@ def _too_long_a_row(adapter: Adapter) -> str:
     layer = adapter.make(small_table(), Options(max_norm=1.0))
     layer.look_up(np.array([3]))
     after = layer.table()
-    return (
-        "not changed" if np.array_equal(after, small_table()) else f"row 3 is {numbers(after[3])}"
-    )
+    kept = np.array_equal(after, small_table())
+    return "not changed" if kept else f"row 3 is {numbers(after[3])}"
 
 
 def _id_in_half_precision(adapter: Adapter) -> str:
@@ -91,9 +90,7 @@ CASES = (
         _not_a_number_elsewhere,
     ),
     Case("padding returned", "Id 0 is declared padding. What does it give?", _padding_returned),
-    Case(
-        "max_norm", "What has become of a row that is too long, once it was read?", _too_long_a_row
-    ),
+    Case("max_norm", "What becomes of a row that is too long, once it is read?", _too_long_a_row),
     Case(
         "half precision",
         "The table is in bfloat16 and has 300 rows. Which row is read for id 257?",

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from embedding_core.ground.files import AnyPath, as_path, replacing
 from embedding_core.lessons.elsewhere.layer import Adapter
-from embedding_core.lessons.elsewhere.probe import CASES, probe, versions
+from embedding_core.lessons.elsewhere.probing import CASES, probe, versions
 
 # Beside the book, which shows it; a reader who has the package alone has no recording.
 PLACE = Path(__file__).parents[3] / "book" / "_data" / "elsewhere.json"

@@ -16,6 +16,13 @@ WHERE = {
     "keras-numpy": "keras",
     "keras-openvino": "keras",
     "torch": "torch",
+    "jax-take": "jax",
+    "jax-index": "jax",
+    "flax-linen": "flax",
+    "flax-nnx": "flax",
+    "haiku-array-index": "haiku",
+    "haiku-one-hot": "haiku",
+    "equinox": "equinox",
 }
 
 

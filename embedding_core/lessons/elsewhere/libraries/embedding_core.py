@@ -19,8 +19,8 @@ class Layer:
             raise NotOffered
         if options.padding not in (None, 0):
             raise NotOffered
-        masked = options.padding == 0
-        self._layer = ec.Embedding(*table.shape, weights=table, mask_zero=masked)
+        rows, width = table.shape
+        self._layer = ec.Embedding(rows, width, weights=table, mask_zero=options.padding == 0)
         self._mean = ec.GlobalAveragePooling1D() if options.pooled else None
         self._optimizer = _OPTIMIZERS[options.optimizer](
             options.learning_rate, weight_decay=options.decay or None

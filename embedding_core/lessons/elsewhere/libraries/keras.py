@@ -35,7 +35,9 @@ class Layer:
         """Train by gradient descent with rate 1: the table moves by the gradient."""
         before = self.table()
         self._train(ids, upstream, self._keras.optimizers.SGD(1.0))
-        return before - self.table()
+        after = self.table()
+        gradient: NDArray[Any] = before - after
+        return gradient
 
     def step(self, ids: Any, upstream: NDArray[Any]) -> NDArray[Any]:
         """Train on one batch."""
@@ -44,7 +46,7 @@ class Layer:
 
     def table(self) -> NDArray[Any]:
         """Return a copy."""
-        return self._array(self._layer.embeddings).copy()
+        return np.array(self._array(self._layer.embeddings))
 
     def _train(self, ids: Any, upstream: NDArray[Any], optimizer: Any) -> None:
         """Let the loss be the product with the upstream gradient, summed."""
@@ -58,7 +60,8 @@ class Layer:
         model.train_on_batch(ids, upstream)
 
     def _array(self, tensor: Any) -> NDArray[Any]:
-        return np.asarray(self._keras.ops.convert_to_numpy(self._keras.ops.cast(tensor, "float32")))
+        ops = self._keras.ops
+        return np.asarray(ops.convert_to_numpy(ops.cast(tensor, "float32")))
 
 
 def first_values(rows: int, width: int) -> NDArray[Any]:

@@ -3,6 +3,7 @@
 import importlib.metadata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from embedding_core.lessons.elsewhere import gradients, lookups, training
 from embedding_core.lessons.elsewhere.cases import Case
@@ -50,7 +51,7 @@ def probe(adapter: Adapter, cases: Sequence[Case] = CASES) -> Iterator[Answer]:
         if case.id in adapter.undefined:
             yield Answer(case.id, UNDEFINED)
         else:
-            yield Answer(case.id, answer(lambda case=case: case.ask(adapter)))  # type: ignore[misc]
+            yield Answer(case.id, answer(partial(case.ask, adapter)))
 
 
 def versions(adapter: Adapter) -> dict[str, str]:
@@ -65,5 +66,5 @@ def versions(adapter: Adapter) -> dict[str, str]:
         return {name: importlib.metadata.version(name) for name in adapter.packages}
     except importlib.metadata.PackageNotFoundError as error:
         raise ModuleNotFoundError(
-            f"{adapter.name} needs {', '.join(adapter.packages)}, and {error.name} is not installed."
+            f"{adapter.name} needs {', '.join(adapter.packages)}: {error.name} is not installed."
         ) from error
