@@ -1,0 +1,84 @@
+"""Keras, on the backend that it is configured for (`KERAS_BACKEND`)."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedding_core.keras_bridge import load_keras
+from embedding_core.lessons.elsewhere.layer import Adapter, NotOffered, Options
+
+
+class Layer:
+    """An `Embedding`; a step is one of `train_on_batch`, with the upstream gradient as loss."""
+
+    def __init__(self, table: NDArray[Any], options: Options) -> None:
+        if options.padding not in (None, 0) or options.max_norm is not None or options.sparse:
+            raise NotOffered
+        keras = load_keras()
+        self._keras = keras
+        self._layer = keras.layers.Embedding(
+            *table.shape, mask_zero=options.padding == 0, weights=table, dtype=options.dtype
+        )
+        self._mean = keras.layers.GlobalAveragePooling1D() if options.pooled else None
+        names = {"sgd": "SGD", "adagrad": "Adagrad", "adam": "Adam"}
+        self._optimizer = getattr(keras.optimizers, names[options.optimizer])(
+            options.learning_rate, weight_decay=options.decay or None
+        )
+
+    def look_up(self, ids: Any) -> NDArray[Any]:
+        """Call the layer."""
+        rows = self._layer(ids)
+        return self._array(rows if self._mean is None else self._mean(rows))
+
+    def gradient(self, ids: Any, upstream: NDArray[Any]) -> NDArray[Any]:
+        """Train by gradient descent with rate 1: the table moves by the gradient."""
+        before = self.table()
+        self._train(ids, upstream, self._keras.optimizers.SGD(1.0))
+        after = self.table()
+        gradient: NDArray[Any] = before - after
+        return gradient
+
+    def step(self, ids: Any, upstream: NDArray[Any]) -> NDArray[Any]:
+        """Train on one batch."""
+        self._train(ids, upstream, self._optimizer)
+        return self.table()
+
+    def table(self) -> NDArray[Any]:
+        """Return a copy."""
+        return np.array(self._array(self._layer.embeddings))
+
+    def _train(self, ids: Any, upstream: NDArray[Any], optimizer: Any) -> None:
+        """Let the loss be the product with the upstream gradient, summed."""
+        if self._keras.backend.backend() in ("numpy", "openvino"):
+            raise NotOffered
+        ops = self._keras.ops
+        model = self._keras.Sequential([self._layer])
+        model.compile(
+            optimizer, loss=lambda wanted, rows: ops.sum(rows * ops.cast(wanted, rows.dtype))
+        )
+        model.train_on_batch(ids, upstream)
+
+    def _array(self, tensor: Any) -> NDArray[Any]:
+        ops = self._keras.ops
+        return np.asarray(ops.convert_to_numpy(ops.cast(tensor, "float32")))
+
+
+def first_values(rows: int, width: int) -> NDArray[Any]:
+    """Build a layer and look."""
+    layer = load_keras().layers.Embedding(rows, width)
+    layer.build()
+    return np.asarray(layer.get_weights()[0])
+
+
+BACKENDS = {
+    "tensorflow": ("TensorFlow", "tensorflow"),
+    "jax": ("JAX", "jax"),
+    "torch": ("PyTorch", "torch"),
+    "numpy": ("NumPy", "numpy"),
+    "openvino": ("OpenVINO", "openvino"),
+}
+ADAPTERS = {
+    f"keras-{backend}": Adapter(f"Keras on {name}", ("keras", package), Layer, first_values)
+    for backend, (name, package) in BACKENDS.items()
+}

@@ -1,0 +1,70 @@
+"""All cases, and one library after the other asked about them."""
+
+import importlib.metadata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from embedding_core.lessons.elsewhere import gradients, lookups, training
+from embedding_core.lessons.elsewhere.cases import Case
+from embedding_core.lessons.elsewhere.layer import Adapter
+from embedding_core.lessons.elsewhere.words import answer
+
+CASES: tuple[Case, ...] = (*lookups.CASES, *gradients.CASES, *training.CASES)
+
+UNDEFINED = "undefined"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one library did with one case.
+
+    Attributes
+    ----------
+    case
+        Its id.
+    seen
+        In words, see `words`; "undefined" when the case was not run, because the library reads
+        or writes memory outside the table.
+    """
+
+    case: str
+    seen: str
+
+
+def probe(adapter: Adapter, cases: Sequence[Case] = CASES) -> Iterator[Answer]:
+    """Ask a library about the cases.
+
+    Parameters
+    ----------
+    adapter
+        See `libraries`.
+    cases
+        By default all.
+
+    Yields
+    ------
+    Answer
+        One for each case, in their order. A case that the adapter lists as undefined is not run.
+    """
+    for case in cases:
+        if case.id in adapter.undefined:
+            yield Answer(case.id, UNDEFINED)
+        else:
+            yield Answer(case.id, answer(partial(case.ask, adapter)))
+
+
+def versions(adapter: Adapter) -> dict[str, str]:
+    """Return the versions of the packages an adapter needs.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        One is not installed; the message names all of them.
+    """
+    try:
+        return {name: importlib.metadata.version(name) for name in adapter.packages}
+    except importlib.metadata.PackageNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"{adapter.name} needs {', '.join(adapter.packages)}: {error.name} is not installed."
+        ) from error

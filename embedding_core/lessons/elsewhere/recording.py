@@ -1,0 +1,104 @@
+"""What was seen, written down with versions, platform and date, and compared with what is seen."""
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from embedding_core.ground.files import AnyPath, as_path, replacing
+from embedding_core.lessons.elsewhere.layer import Adapter
+from embedding_core.lessons.elsewhere.probing import CASES, probe, versions
+
+# Beside the book, which shows it; a reader who has the package alone has no recording.
+PLACE = Path(__file__).parents[3] / "book" / "_data" / "elsewhere.json"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one library did.
+
+    Attributes
+    ----------
+    name
+        Of the library, for readers.
+    versions
+        Of its packages.
+    platform
+        System, processor and Python.
+    date
+        Year, month and day, UTC.
+    answers
+        In words, by case.
+    """
+
+    name: str
+    versions: dict[str, str]
+    platform: str
+    date: str
+    answers: dict[str, str]
+
+    @classmethod
+    def of(cls, adapter: Adapter) -> Self:
+        """Ask a library all cases.
+
+        Raises
+        ------
+        ModuleNotFoundError
+            It is not installed.
+        """
+        found = versions(adapter)
+        answers = {answer.case: answer.seen for answer in probe(adapter)}
+        machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+        return cls(adapter.name, found, machine, f"{datetime.now(UTC):%Y-%m-%d}", answers)
+
+
+def read(path: AnyPath = PLACE) -> dict[str, Seen]:
+    """Read a recording.
+
+    Parameters
+    ----------
+    path
+        Of the JSON file that `write` made.
+
+    Returns
+    -------
+    dict
+        What was seen, by library.
+
+    Raises
+    ------
+    OSError
+        There is no such file.
+    ValueError
+        It holds something else.
+    """
+    try:
+        libraries = json.loads(as_path(path).read_text("utf-8"))
+        return {library: Seen(**seen) for library, seen in libraries.items()}
+    except (TypeError, AttributeError, json.JSONDecodeError) as error:
+        raise ValueError(f"{path} is no recording of libraries: {error}") from error
+
+
+def write(libraries: Mapping[str, Seen], path: AnyPath = PLACE) -> None:
+    """Write a recording, libraries and cases in their order."""
+    content: dict[str, Any] = {library: asdict(seen) for library, seen in libraries.items()}
+    with replacing(as_path(path)) as file:
+        file.write((json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def differences(recorded: Seen, seen: Seen) -> dict[str, tuple[str, str]]:
+    """Compare a library with its recording.
+
+    Returns
+    -------
+    dict
+        What was recorded and what is seen, by case, where they differ.
+    """
+    return {
+        case.id: (recorded.answers.get(case.id, "not recorded"), seen.answers[case.id])
+        for case in CASES
+        if recorded.answers.get(case.id) != seen.answers[case.id]
+    }
