@@ -36,23 +36,30 @@ def _of_padding(adapter: Adapter) -> str:
 
 
 def _of_a_thousand(adapter: Adapter) -> str:
-    layer = adapter.make(small_table(), Options(dtype="bfloat16"))
+    layer = adapter.make(_NONE, Options(dtype="bfloat16"))
     upstream = np.ones((1000, 2), np.float32)
     return f"{np.asarray(layer.gradient(np.full(1000, 1), upstream), np.float64)[1, 0]:.4g}"
 
 
 CASES = (
-    Case("gradient of id V", "Which row gets the gradient of id 4?", _of_a_bad_id),
-    Case("gradient of id -1", "Which row gets the gradient of id -1?", _of_a_negative_id),
+    Case("gradient of id V", "Which row gets the gradient of id 4?", _of_a_bad_id, "refused"),
+    Case(
+        "gradient of id -1",
+        "Which row gets the gradient of id -1?",
+        _of_a_negative_id,
+        "refused",
+    ),
     Case(
         "repeated id",
         "Ids 3, 1, 3 bring (1, 0), (0, 1), (5, 0). What is row 3's gradient?",
         _of_a_repeated_id,
+        "row 3 gets 6 0",
     ),
     Case("gradient of padding", "Ids 0 (padding) and 1 were read. Who is blamed?", _of_padding),
     Case(
         "a thousand in bfloat16",
         "A row occurs a thousand times, each time with gradient 1. What is the sum in bfloat16?",
         _of_a_thousand,
+        "1000",
     ),
 )

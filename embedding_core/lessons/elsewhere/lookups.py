@@ -7,7 +7,7 @@ import numpy as np
 
 from embedding_core.lessons.elsewhere.cases import Case
 from embedding_core.lessons.elsewhere.layer import Adapter, Options, small_table
-from embedding_core.lessons.elsewhere.words import numbers, row
+from embedding_core.lessons.elsewhere.words import numbers, row, rows_that_differ
 
 
 def _one(id: Any, rows: int = 4) -> Callable[[Adapter], str]:
@@ -42,12 +42,15 @@ def _padding_returned(adapter: Adapter) -> str:
 
 
 def _too_long_a_row(adapter: Adapter) -> str:
-    """Row 3 is (30, 31), 43.1 long, and rows may be 1 long."""
-    layer = adapter.make(small_table(), Options(max_norm=1.0))
-    layer.look_up(np.array([3]))
-    after = layer.table()
-    kept = np.array_equal(after, small_table())
-    return "not changed" if kept else f"row 3 is {numbers(after[3])}"
+    """Rows 1, 2, 3 are longer than 1; only row 3 is read, and its gradient is zero."""
+    table, ids = small_table(), np.array([3])
+    layer = adapter.make(table, Options(max_norm=1.0))
+    layer.look_up(ids)
+    written = rows_that_differ(table, layer.table().round(3))
+    if written != "no row":
+        return f"{written}, when read"
+    after = layer.step(ids, np.zeros((1, 2), np.float32))
+    return f"{rows_that_differ(table, after.round(3))}, at a step"
 
 
 def _id_in_half_precision(adapter: Adapter) -> str:
@@ -55,6 +58,12 @@ def _id_in_half_precision(adapter: Adapter) -> str:
     found = np.asarray(layer.look_up(np.array([257])), np.float64)[0, 0]
     # In bfloat16, which has 8 bits of precision, 2570 is stored as 2576 and 2560 as itself.
     return {2576.0: "row 257", 2560.0: "row 256"}.get(float(found), numbers(found))
+
+
+def _trained_in_half_precision(adapter: Adapter) -> str:
+    table = np.ones((300, 2), np.float32)
+    layer = adapter.make(table, Options(dtype="bfloat16"))
+    return rows_that_differ(table, layer.step(np.array([257]), np.ones((1, 2), np.float32)))
 
 
 def _first_values(adapter: Adapter) -> str:
@@ -69,32 +78,41 @@ def _first_values(adapter: Adapter) -> str:
 
 
 CASES = (
-    Case("id V", "What does id 4 give, one past the last row of T?", _one(4)),
-    Case("id -1", "What does id -1 give?", _one(-1)),
-    Case("id -V-1", "What does id -5 give, one before the first row from the end?", _one(-5)),
-    Case("float 1.0", "What does the float 1.0 give?", _one(1.0)),
-    Case("float 1.7", "What does the float 1.7 give?", _one(1.7)),
+    Case("id V", "What does id 4 give, one past the last row of T?", _one(4), "refused"),
+    Case("id -1", "What does id -1 give?", _one(-1), "refused"),
+    Case("id -V-1", "What does id -5 give, one before the first row?", _one(-5), "refused"),
+    Case("float 1.0", "What does the float 1.0 give?", _one(1.0), "row 1"),
+    Case("float 1.7", "What does the float 1.7 give?", _one(1.7), "refused"),
     Case("boolean", "What does True give?", _one(True)),
-    Case("uint8", "What does id 3 give as an unsigned 8-bit integer?", _one(np.uint8(3))),
+    Case("uint8", "What does id 3 give as an unsigned 8-bit integer?", _one(np.uint8(3)), "row 3"),
     Case(
         "int8 of 300",
         "What does id 100 give as a signed 8-bit integer, in a table of 300 rows?",
         _one(np.int8(100), 300),
+        "row 100",
     ),
-    Case("2**32 + 1", "What does id 4,294,967,297 give, whose lower half is 1?", _one(2**32 + 1)),
-    Case("no ids", "What does an empty list of ids give?", _no_ids),
+    Case(
+        "2**32 + 1",
+        "What does id 4,294,967,297 give, whose lower half is 1?",
+        _one(2**32 + 1),
+        "refused",
+    ),
+    Case("no ids", "What does an empty list of ids give?", _no_ids, "an array of shape (0, 2)"),
     Case("empty bag", "What is the mean of a bag without ids?", _empty_bag),
-    Case(
-        "NaN elsewhere",
-        "Row 2 is NaN. What does id 1 give?",
-        _not_a_number_elsewhere,
-    ),
+    Case("NaN elsewhere", "Row 2 is NaN. What does id 1 give?", _not_a_number_elsewhere, "row 1"),
     Case("padding returned", "Id 0 is declared padding. What does it give?", _padding_returned),
-    Case("max_norm", "What becomes of a row that is too long, once it is read?", _too_long_a_row),
+    Case("max_norm", "Rows may be 1 long. Which are cut, and when?", _too_long_a_row),
     Case(
-        "half precision",
+        "half, read",
         "The table is in bfloat16 and has 300 rows. Which row is read for id 257?",
         _id_in_half_precision,
+        "row 257",
+    ),
+    Case(
+        "half, trained",
+        "And which row does a model train that is all in bfloat16?",
+        _trained_in_half_precision,
+        "row 257",
     ),
     Case("first values", "How are the first values of 1,000 rows of 64 spread?", _first_values),
 )

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from embedding_core.lessons.elsewhere import gradients, lookups, training
-from embedding_core.lessons.elsewhere.cases import Case
+from embedding_core.lessons.elsewhere.cases import UNDEFINED, Case
 from embedding_core.lessons.elsewhere.layer import Adapter
 from embedding_core.lessons.elsewhere.words import answer
 
 CASES: tuple[Case, ...] = (*lookups.CASES, *gradients.CASES, *training.CASES)
-
-UNDEFINED = "undefined"
 
 
 @dataclass(frozen=True)

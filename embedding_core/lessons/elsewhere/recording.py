@@ -3,7 +3,7 @@
 import json
 import platform
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -27,11 +27,13 @@ class Seen:
     versions
         Of its packages.
     platform
-        System, processor and Python.
+        System, processor and Python, and the card if it ran on one.
     date
         Year, month and day, UTC.
     answers
         In words, by case.
+    undefined
+        Where the library says, or its source shows, that a case is undefined; by case.
     """
 
     name: str
@@ -39,10 +41,18 @@ class Seen:
     platform: str
     date: str
     answers: dict[str, str]
+    undefined: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, adapter: Adapter) -> Self:
+    def of(cls, adapter: Adapter, answers: Mapping[str, str] | None = None) -> Self:
         """Ask a library all cases.
+
+        Parameters
+        ----------
+        adapter
+            Of the library.
+        answers
+            What came when it was asked in other processes; by default it is asked here.
 
         Raises
         ------
@@ -50,9 +60,11 @@ class Seen:
             It is not installed.
         """
         found = versions(adapter)
-        answers = {answer.case: answer.seen for answer in probe(adapter)}
-        machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-        return cls(adapter.name, found, machine, f"{datetime.now(UTC):%Y-%m-%d}", answers)
+        if answers is None:
+            answers = {answer.case: answer.seen for answer in probe(adapter)}
+        here = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+        date = f"{datetime.now(UTC):%Y-%m-%d}"
+        return cls(adapter.name, found, here, date, dict(answers), dict(adapter.undefined))
 
 
 def read(path: AnyPath = PLACE) -> dict[str, Seen]:

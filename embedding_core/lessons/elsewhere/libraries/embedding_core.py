@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import embedding_core as ec
+from embedding_core.constraints import MaxNorm
 from embedding_core.lessons.elsewhere.layer import Adapter, NotOffered, Options
 
 _OPTIMIZERS = {"sgd": ec.SGD, "adagrad": ec.Adagrad, "adam": ec.Adam}
@@ -15,12 +16,15 @@ class Layer:
     """An `Embedding`, with a mean behind it when bags are asked for."""
 
     def __init__(self, table: NDArray[Any], options: Options) -> None:
-        if options.dtype != "float32" or options.max_norm is not None:
+        if options.dtype != "float32" or options.padding not in (None, 0):
             raise NotOffered
-        if options.padding not in (None, 0):
-            raise NotOffered
-        rows, width = table.shape
-        self._layer = ec.Embedding(rows, width, weights=table, mask_zero=options.padding == 0)
+        limit = options.max_norm and MaxNorm(options.max_norm, axis=1)
+        self._layer = ec.Embedding(
+            *table.shape,
+            embeddings_constraint=limit,
+            mask_zero=options.padding == 0,
+            weights=table,
+        )
         self._mean = ec.GlobalAveragePooling1D() if options.pooled else None
         self._optimizer = _OPTIMIZERS[options.optimizer](
             options.learning_rate, weight_decay=options.decay or None

@@ -14,7 +14,7 @@ def _look_up(style: str, table: Any, ids: Any) -> Any:
     import haiku as hk
 
     def forward(ids: Any) -> Any:
-        return hk.Embed(*table.shape, lookup_style=style, dtype=table.dtype)(ids)
+        return hk.Embed(*table.shape, lookup_style=style)(ids)
 
     applied = hk.without_apply_rng(hk.transform(forward))
     return applied.apply({"embed": {"embeddings": table}}, ids)

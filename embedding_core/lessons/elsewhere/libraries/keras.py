@@ -1,5 +1,6 @@
 """Keras, on the backend that it is configured for (`KERAS_BACKEND`)."""
 
+import logging
 from typing import Any
 
 import numpy as np
@@ -8,17 +9,25 @@ from numpy.typing import NDArray
 from embedding_core.keras_bridge import load_keras
 from embedding_core.lessons.elsewhere.layer import Adapter, NotOffered, Options
 
+# TensorFlow warns of many small models that are traced, which is what the cases are.
+logging.getLogger("tensorflow").setLevel(logging.ERROR)
+
 
 class Layer:
     """An `Embedding`; a step is one of `train_on_batch`, with the upstream gradient as loss."""
 
     def __init__(self, table: NDArray[Any], options: Options) -> None:
-        if options.padding not in (None, 0) or options.max_norm is not None or options.sparse:
-            raise NotOffered
         keras = load_keras()
+        limit = options.max_norm and keras.constraints.MaxNorm(options.max_norm, axis=1)
+        if options.padding not in (None, 0) or options.sparse:
+            raise NotOffered
         self._keras = keras
         self._layer = keras.layers.Embedding(
-            *table.shape, mask_zero=options.padding == 0, weights=table, dtype=options.dtype
+            *table.shape,
+            embeddings_constraint=limit,
+            mask_zero=options.padding == 0,
+            weights=table,
+            dtype=options.dtype,
         )
         self._mean = keras.layers.GlobalAveragePooling1D() if options.pooled else None
         names = {"sgd": "SGD", "adagrad": "Adagrad", "adam": "Adam"}

@@ -19,8 +19,7 @@ class Table:
     def look_up(self, ids: Any) -> NDArray[Any]:
         """Index by ids; a bag's mean is taken over its axis."""
         rows = self._table[ids]
-        with np.errstate(all="ignore"):
-            return np.asarray(rows.mean(axis=1) if self._options.pooled else rows)
+        return np.asarray(rows.mean(axis=1) if self._options.pooled else rows)
 
     def gradient(self, ids: Any, upstream: NDArray[Any]) -> NDArray[Any]:
         """Add by `+=`, which keeps the last of several gradients for one row."""
