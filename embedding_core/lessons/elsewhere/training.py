@@ -30,9 +30,9 @@ def _coasting(adapter: Adapter) -> str:
     return rows_that_differ(first, second)
 
 
-def _padding_moved(decay: float) -> Callable[[Adapter], str]:
+def _padding_moved(decay: float, sparse: bool = False) -> Callable[[Adapter], str]:
     def ask(adapter: Adapter) -> str:
-        options = Options(padding=0, decay=decay)
+        options = Options(padding=0, decay=decay, sparse=sparse)
         layer = adapter.make(_ONES, options)
         after = layer.step(np.array([0, 1]), np.ones((2, 2), np.float32))
         return "left alone" if (after[0] == 1).all() else "moved"
@@ -79,6 +79,15 @@ CASES = (
         "left alone",
     ),
     Case(
-        "padding decayed", "And under a decay of weights by 0.1?", _padding_moved(0.1), "left alone"
+        "padding, sparse",
+        "Does it move under sparse gradients?",
+        _padding_moved(0.0, sparse=True),
+        "left alone",
+    ),
+    Case(
+        "padding decayed",
+        "Does it move under a decay of weights by 0.1?",
+        _padding_moved(0.1),
+        "left alone",
     ),
 )

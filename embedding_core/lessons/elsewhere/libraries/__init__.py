@@ -26,6 +26,12 @@ WHERE = {
     "haiku-array-index": "haiku",
     "haiku-one-hot": "haiku",
     "equinox": "equinox",
+    "tinygrad": "tinygrad",
+    "mlx": "mlx",
+    "paddle": "paddle",
+    "thinc": "thinc",
+    "keras-rs": "keras_rs",
+    "tensorflow-js": "tensorflow_js",
 }
 
 
@@ -44,9 +50,8 @@ def adapter(library: str) -> Adapter:
     """
     if library not in WHERE:
         raise ValueError(f"no adapter for {library!r}; there are: {', '.join(WHERE)}.")
-    name, _, backend = library.partition("-")
-    if name == "keras":
-        _choose(backend)
+    if WHERE[library] == "keras":
+        _choose(library.removeprefix("keras-"))
     module = importlib.import_module(f"{__name__}.{WHERE[library]}")
     found: Adapter = module.ADAPTERS[library]
     return found

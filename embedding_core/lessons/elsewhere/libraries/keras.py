@@ -22,18 +22,22 @@ class Layer:
         if options.padding not in (None, 0) or options.sparse:
             raise NotOffered
         self._keras = keras
-        self._layer = keras.layers.Embedding(
+        self._layer = self._kind()(
             *table.shape,
             embeddings_constraint=limit,
             mask_zero=options.padding == 0,
             weights=table,
             dtype=options.dtype,
         )
-        self._mean = keras.layers.GlobalAveragePooling1D() if options.pooled else None
+        means = options.pooled and not hasattr(self._layer, "combiner")  # keras-rs's has its own
+        self._mean = keras.layers.GlobalAveragePooling1D() if means else None
         names = {"sgd": "SGD", "adagrad": "Adagrad", "adam": "Adam"}
         self._optimizer = getattr(keras.optimizers, names[options.optimizer])(
             options.learning_rate, weight_decay=options.decay or None
         )
+
+    def _kind(self) -> Any:
+        return self._keras.layers.Embedding
 
     def look_up(self, ids: Any) -> NDArray[Any]:
         """Call the layer."""
