@@ -8,7 +8,7 @@ import sys
 from embedding_core.lessons.elsewhere.contract import Factory, examine
 from embedding_core.lessons.elsewhere.libraries import WHERE, adapter
 from embedding_core.lessons.elsewhere.probing import CASES
-from embedding_core.lessons.elsewhere.recording import PLACE, Seen, differences, read
+from embedding_core.lessons.elsewhere.recording import PLACE, Seen, differences, read, record
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +24,11 @@ def describe(parser: argparse.ArgumentParser) -> None:
         help=f"one of {', '.join(WHERE)}; or where a function stands that takes a table and "
         "returns an object with look_up(ids) and, if it has them, gradient(ids, upstream) and "
         "step(ids, upstream, learning_rate)",
+    )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="write what the library does into the recording, in place of what stands there",
     )
 
 
@@ -43,7 +48,7 @@ def run(parsed: argparse.Namespace) -> int:
     try:
         if ":" in parsed.layer:
             return _examine(_factory(parsed.layer))
-        return _probe(parsed.layer)
+        return _record(parsed.layer) if parsed.record else _probe(parsed.layer)
     except (ValueError, TypeError, ModuleNotFoundError) as error:
         print(f"python -m embedding_core probe: {error}", file=sys.stderr)
         raise SystemExit(2) from error
@@ -89,6 +94,13 @@ def _probe(library: str) -> int:
     was = f"recorded on {recorded.date} ({_list(recorded.versions)})"
     print(f"{len(found)} of {len(CASES)} answers differ from what was {was}.")
     return 1 if found else 0
+
+
+def _record(library: str) -> int:
+    seen = Seen.of(adapter(library))
+    record(library, seen)
+    print(f"{seen.name}: {_list(seen.versions)}: {len(seen.answers)} answers recorded.")
+    return 0
 
 
 def _list(versions: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from embedding_core.ground.files import AnyPath, as_path, replacing
 from embedding_core.lessons.elsewhere.layer import Adapter
+from embedding_core.lessons.elsewhere.libraries import WHERE
 from embedding_core.lessons.elsewhere.probing import CASES, probe, versions
 
 # Beside the book, which shows it; a reader who has the package alone has no recording.
@@ -99,6 +100,29 @@ def write(libraries: Mapping[str, Seen], path: AnyPath = PLACE) -> None:
     content: dict[str, Any] = {library: asdict(seen) for library, seen in libraries.items()}
     with replacing(as_path(path)) as file:
         file.write((json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def record(library: str, seen: Seen, path: AnyPath = PLACE) -> None:
+    """Write what a library did into a recording, and keep what it holds of others.
+
+    Parameters
+    ----------
+    library
+        Its key; one that is in `WHERE` stands in that order, before others.
+    seen
+        What it did.
+    path
+        Of the recording, which need not be there yet.
+
+    Raises
+    ------
+    ValueError
+        The file holds something else.
+    """
+    libraries = {**(read(path) if as_path(path).exists() else {}), library: seen}
+    known = list(WHERE)
+    order = sorted(libraries, key=lambda key: (key not in WHERE, key in WHERE and known.index(key)))
+    write({key: libraries[key] for key in order}, path)
 
 
 def differences(recorded: Seen, seen: Seen) -> dict[str, tuple[str, str]]:

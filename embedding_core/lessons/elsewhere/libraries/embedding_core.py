@@ -19,8 +19,10 @@ class Layer:
         if options.dtype != "float32" or options.padding not in (None, 0):
             raise NotOffered
         limit = options.max_norm and MaxNorm(options.max_norm, axis=1)
+        rows, width = table.shape
         self._layer = ec.Embedding(
-            *table.shape,
+            rows,
+            width,
             embeddings_constraint=limit,
             mask_zero=options.padding == 0,
             weights=table,

@@ -45,7 +45,8 @@ class Layer:
         """Train by gradient descent with rate 1: the table moves by the gradient."""
         step = {"ids": _tensor(ids), "upstream": _tensor(upstream)}
         moved = _ask({**self._asked, "optimizer": "sgd", "rate": 1, "steps": [step]})
-        return self.table() - moved
+        gradient: NDArray[Any] = self.table() - moved
+        return gradient
 
     def step(self, ids: Any, upstream: NDArray[Any]) -> NDArray[Any]:
         """Make one step of the optimizer."""
@@ -63,9 +64,13 @@ def _tensor(values: NDArray[Any]) -> dict[str, Any]:
 
 
 def _ask(question: dict[str, Any]) -> NDArray[Any]:
-    command, where = ["node", _SCRIPT], os.environ.get("NODE_PACKAGES", ".")
-    text = json.dumps(question)
-    done = subprocess.run(command, input=text, cwd=where, capture_output=True, text=True)
+    done = subprocess.run(
+        ["node", str(_SCRIPT)],
+        input=json.dumps(question),
+        cwd=os.environ.get("NODE_PACKAGES", "."),
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         raise JavaScriptError(done.stderr)
     answer = json.loads(done.stdout.splitlines()[-1])
