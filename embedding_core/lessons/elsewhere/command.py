@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import reprlib
 import sys
 
 from embedding_core.lessons.elsewhere.contract import Factory, examine
@@ -16,7 +17,8 @@ def describe(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Ask an installed library what it does with ids, gradients and steps, and compare with "
         "what was recorded; or hold a layer of your own to the promises of this book. "
-        "Exit status: 0 when nothing differs and every promise is kept, else 1."
+        "Exit status: 0 when nothing differs and every promise is kept, else 1. A layer that is "
+        "subtly wrong, to try it on: embedding_core.lessons.elsewhere.examples:forgetful"
     )
     parser.add_argument(
         "layer",
@@ -49,20 +51,26 @@ def run(parsed: argparse.Namespace) -> int:
         if ":" in parsed.layer:
             return _examine(_factory(parsed.layer))
         return _record(parsed.layer) if parsed.record else _probe(parsed.layer)
-    except (ValueError, TypeError, ModuleNotFoundError) as error:
+    except (ValueError, TypeError, ModuleNotFoundError, OSError) as error:
         print(f"python -m embedding_core probe: {error}", file=sys.stderr)
         raise SystemExit(2) from error
 
 
 def _factory(place: str) -> Factory:
     module, _, name = place.partition(":")
-    sys.path.insert(0, os.getcwd())  # as `python -m` does for the module it runs
+    if not module or not name:
+        raise ValueError(f"name the layer as MODULE:FACTORY: received {place!r}.")
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())  # as `python -m` does for the module it runs
     try:
-        factory: Factory = getattr(importlib.import_module(module), name)
-    except AttributeError as error:
-        raise ValueError(f"there is no {name} in the module {module}.") from error
+        found = importlib.import_module(module)
+    except Exception as error:  # whatever somebody's module raises when it is imported
+        raise ValueError(f"cannot import {module}: {type(error).__name__}: {error}") from error
+    if not hasattr(found, name):
+        raise ValueError(f"there is no {name} in the module {module}.")
+    factory: Factory = getattr(found, name)
     if not callable(factory):
-        raise TypeError(f"{place} must be a function of a table: received {factory!r}.")
+        raise TypeError(f"{place} must be a function of a table: received {reprlib.repr(factory)}.")
     return factory
 
 

@@ -6,6 +6,7 @@ of shape (V, D); and with `step(ids, upstream, learning_rate)`, which makes a st
 descent and returns the table. A layer without `gradient` or `step` is examined as far as it goes.
 """
 
+import reprlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -69,12 +70,19 @@ def examine(make_layer: Factory) -> Iterator[Check]:
     Raises
     ------
     TypeError
-        The factory returns something without `look_up`.
+        The factory raises, or returns something without `look_up`.
     """
-    layer = make_layer(_table())
+    try:
+        layer = make_layer(_table())
+    except Exception as error:
+        raise TypeError(
+            "make_layer must take a float32 array of shape (V, D) and return a layer: it raised "
+            f"{type(error).__name__}: {error}"
+        ) from error
     if not callable(getattr(layer, "look_up", None)):
         raise TypeError(
-            f"make_layer must return an object with a method look_up(ids): received {layer!r}."
+            "make_layer must return an object with a method look_up(ids): "
+            f"received {reprlib.repr(layer)}."
         )
     for promise in PROMISES:
         if not callable(getattr(layer, promise.needs, None)):

@@ -125,6 +125,27 @@ def record(library: str, seen: Seen, path: AnyPath = PLACE) -> None:
     write({key: libraries[key] for key in order}, path)
 
 
+def by_answer(libraries: Mapping[str, Seen], case: str) -> dict[str, list[str]]:
+    """Sort libraries by what they answered to one case.
+
+    Parameters
+    ----------
+    libraries
+        What was seen, by library.
+    case
+        Its id.
+
+    Returns
+    -------
+    dict
+        The libraries, by answer; answers in the order in which they first come.
+    """
+    found: dict[str, list[str]] = {}
+    for library, seen in libraries.items():
+        found.setdefault(seen.answers[case], []).append(library)
+    return found
+
+
 def differences(recorded: Seen, seen: Seen) -> dict[str, tuple[str, str]]:
     """Compare a library with its recording.
 
