@@ -17,11 +17,10 @@ class Layer:
     """An `Embedding`; a step is one of `train_on_batch`, with the upstream gradient as loss."""
 
     def __init__(self, table: NDArray[Any], options: Options) -> None:
-        keras = load_keras()
+        keras = self._keras = load_keras()
         limit = options.max_norm and keras.constraints.MaxNorm(options.max_norm, axis=1)
         if options.padding not in (None, 0) or options.sparse:
             raise NotOffered
-        self._keras = keras
         self._layer = self._kind()(
             *table.shape,
             embeddings_constraint=limit,
@@ -31,10 +30,8 @@ class Layer:
         )
         means = options.pooled and not hasattr(self._layer, "combiner")  # keras-rs's has its own
         self._mean = keras.layers.GlobalAveragePooling1D() if means else None
-        names = {"sgd": "SGD", "adagrad": "Adagrad", "adam": "Adam"}
-        self._optimizer = getattr(keras.optimizers, names[options.optimizer])(
-            options.learning_rate, weight_decay=options.decay or None
-        )
+        rates = {"learning_rate": options.learning_rate, "weight_decay": options.decay or None}
+        self._optimizer = keras.optimizers.get({"class_name": options.optimizer, "config": rates})
 
     def _kind(self) -> Any:
         return self._keras.layers.Embedding
@@ -48,9 +45,7 @@ class Layer:
         """Train by gradient descent with rate 1: the table moves by the gradient."""
         before = self.table()
         self._train(ids, upstream, self._keras.optimizers.SGD(1.0))
-        after = self.table()
-        gradient: NDArray[Any] = before - after
-        return gradient
+        return np.subtract(before, self.table())
 
     def step(self, ids: Any, upstream: NDArray[Any]) -> NDArray[Any]:
         """Train on one batch."""
@@ -84,14 +79,9 @@ def first_values(rows: int, width: int) -> NDArray[Any]:
     return np.asarray(layer.get_weights()[0])
 
 
-BACKENDS = {
-    "tensorflow": ("TensorFlow", "tensorflow"),
-    "jax": ("JAX", "jax"),
-    "torch": ("PyTorch", "torch"),
-    "numpy": ("NumPy", "numpy"),
-    "openvino": ("OpenVINO", "openvino"),
-}
+BACKENDS = ("tensorflow", "jax", "torch", "numpy", "openvino")
+NAMES = ("TensorFlow", "JAX", "PyTorch", "NumPy", "OpenVINO")
 ADAPTERS = {
-    f"keras-{backend}": Adapter(f"Keras on {name}", ("keras", package), Layer, first_values)
-    for backend, (name, package) in BACKENDS.items()
+    f"keras-{backend}": Adapter(f"Keras on {name}", ("keras", backend), Layer, first_values)
+    for backend, name in zip(BACKENDS, NAMES, strict=True)
 }
