@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D
-from embedding_core.lessons.sentiment import Runs, compare_tables, mean_of_embeddings, train_seeds
+from embedding_core.lessons.sentiment import (
+    Runs,
+    at_best_rate,
+    compare_tables,
+    mean_of_embeddings,
+    train_seeds,
+)
 
 X = np.array([[2, 3, 0], [3, 0, 0], [4, 5, 4], [5, 0, 0]] * 10)
 Y = np.array([1, 1, 0, 0] * 10)
@@ -116,3 +122,15 @@ def test_what_cannot_be_compared_is_refused():
         compare_tables({"random": {}}, *parts, {4: 1}, [0.01])
     with pytest.raises(ValueError, match=r"rates \[\]"):
         compare_tables(TABLES, *parts, {4: 1}, [])
+
+
+def test_the_rate_is_the_one_that_the_validation_samples_prefer():
+    def make(rate, seed):
+        return mean_of_embeddings(6, 4, rate, seed, weights=-TELLING)
+
+    rate, runs = at_best_rate(make, (1e-6, 0.05), *LABELLED, UNSEEN, 60, seeds=2)
+    assert rate == 0.05
+    assert [model.optimizer.learning_rate for model in runs.models] == [0.05, 0.05]
+    assert runs.accuracy(*UNSEEN).min() == 1
+    with pytest.raises(ValueError, match=r"received \[\]"):
+        at_best_rate(make, (), *LABELLED, UNSEEN, 1)
