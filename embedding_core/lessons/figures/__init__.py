@@ -24,6 +24,7 @@ from embedding_core.lessons.figures.path import path
 from embedding_core.lessons.figures.product import product
 from embedding_core.lessons.figures.race import race
 from embedding_core.lessons.figures.repeated import repeated
+from embedding_core.lessons.figures.rounding import rounding
 from embedding_core.lessons.figures.sizes import accuracy_by_rows, step_by_machines
 from embedding_core.lessons.figures.steps import autoencoder_step, contrastive_step
 from embedding_core.lessons.figures.thread import thread_map
@@ -59,6 +60,7 @@ __all__ = [
     "race",
     "reliability_diagram",
     "repeated",
+    "rounding",
     "step_by_machines",
     "thread_map",
     "votes",

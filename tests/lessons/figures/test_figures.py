@@ -697,13 +697,30 @@ def test_pages_fill_what_is_written_and_outline_what_was_touched():
     assert [text for text in texts(figure) if text in ("held", "hole")] == ["held", "hole", "held"]
 
 
-def test_accuracy_by_rows_draws_every_dot_their_mean_and_the_whole_table():
-    axes = figures.accuracy_by_rows({100: [0.5, 0.7], 10: [0.25, 0.35]}, columns=77).axes[0]
+def test_accuracy_by_rows_joins_the_means_and_leaves_the_unshared_table_by_itself():
+    axes = figures.accuracy_by_rows(
+        {100: [0.5, 0.7], 10: [0.25, 0.35]}, columns=77, whole=0.9
+    ).axes[0]
     mean, *dots, whole = axes.lines
     np.testing.assert_array_equal(mean.get_xdata(), [10, 100])
     np.testing.assert_allclose(mean.get_ydata(), [0.3, 0.6])
     assert [list(line.get_ydata()) for line in dots] == [[0.25, 0.35], [0.5, 0.7]]
-    assert list(whole.get_xdata()) == [77, 77]
+    assert (list(whole.get_xdata()), list(whole.get_ydata())) == ([77], [0.9])
+    assert whole.get_marker() not in {dots[0].get_marker(), mean.get_marker()}
+
+
+def test_rounding_puts_each_number_on_the_nearest_place_of_each_grid():
+    figure = figures.rounding([1.0, -0.4, 0.26], {"halves": 2, "tenths": 10})
+    exact, *strips = [line for line in figure.axes[0].lines if line.get_marker() != "None"]
+    assert list(exact.get_xdata()) == [1.0, -0.4, 0.26]
+    halves, on_halves, tenths, on_tenths = strips
+    np.testing.assert_allclose(halves.get_xdata(), [-1, -0.5, 0, 0.5, 1])
+    np.testing.assert_allclose(on_halves.get_xdata(), [1, -0.5, 0.5])
+    assert len(tenths.get_xdata()) == 21
+    np.testing.assert_allclose(on_tenths.get_xdata(), [1, -0.4, 0.3])
+    for bad in ([0.0, 0.0], [[1.0]]):
+        with pytest.raises(ValueError, match="not all zero"):
+            figures.rounding(bad, {"halves": 2})
 
 
 def test_step_by_machines_draws_the_work_once_and_each_journey():
@@ -739,7 +756,7 @@ def test_a_cluster_run_shows_the_steps_and_what_happened():
     assert [text.strip() for text in texts(figure)] == [
         "stop worker 0",
         "worker 0 is silent: replaced",
-        "kill ps 1",
+        "kill parameter server 1",
         "checkpoint of step 100 read",
     ]
     heights = [text.get_position()[1] for text in figure.axes[0].texts]
