@@ -193,6 +193,32 @@ class Boltzmann(Embedding):
         return ops.cast(tossed < chance, "float32")
 
 
+class Chances(Boltzmann):
+    """Gives the chances of its hidden units and tosses nothing: the same answer every time."""
+
+    def call(self, inputs):
+        return ops.sigmoid(Embedding.call(self, inputs) + self.hidden)
+
+
+class WithoutBiases(Embedding):
+    """Chances, and nothing to learn but the table."""
+
+    def call(self, inputs):
+        return ops.sigmoid(super().call(inputs))
+
+
+class Undecided(Autoencoder):
+    """Has a decoder and nobody who minds what comes out of it."""
+
+    def call(self, inputs):
+        return Embedding.call(self, inputs)
+
+
+def charged(*args, **rest):
+    """A loss of its own, and no way back."""
+    return Embedding(*args, embeddings_regularizer=keras.regularizers.L2(0.1), **rest)
+
+
 def frozen(*args, **rest):
     return Embedding(*args, trainable=False, **rest)
 
@@ -246,7 +272,11 @@ ALTERED = [
     ("C21", {"trainable": False}, FALSE),
     ("C23", {"texts": np.random.default_rng(0).integers(0, 12, (20, 15))}, HALF),
     ("C24", {"layer": Autoencoder}, TRUE),
+    ("C24", {"layer": Undecided}, HALF),
+    ("C24", {"layer": charged}, HALF),
     ("C25", {"layer": Boltzmann}, TRUE),
+    ("C25", {"layer": Chances}, TRUE),
+    ("C25", {"layer": WithoutBiases}, HALF),
     ("C26", {"newcomer": 0}, TRUE),
     ("C27", {"layer": Pooled}, TRUE),
     ("C27", {"D": 9}, FALSE),

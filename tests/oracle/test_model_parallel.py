@@ -1,4 +1,4 @@
-"""What chapter 14 says of Keras's distribution is still so."""
+"""What chapter 18 says of Keras's distribution is still so."""
 
 import pytest
 

@@ -25,7 +25,9 @@ from embedding_core.lessons.figures.path import path
 from embedding_core.lessons.figures.product import product
 from embedding_core.lessons.figures.race import race
 from embedding_core.lessons.figures.repeated import repeated
+from embedding_core.lessons.figures.rounding import rounding
 from embedding_core.lessons.figures.sizes import accuracy_by_rows, step_by_machines
+from embedding_core.lessons.figures.steps import autoencoder_step, contrastive_step
 from embedding_core.lessons.figures.thread import thread_map
 from embedding_core.lessons.figures.truth import votes_and_truth
 from embedding_core.lessons.figures.weight import life_of_a_weight
@@ -36,9 +38,11 @@ __all__ = [
     "LiveFigure",
     "accuracy_against_size",
     "accuracy_by_rows",
+    "autoencoder_step",
     "cluster_run",
     "coasting",
     "collisions",
+    "contrastive_step",
     "cost_against_rows",
     "documents_among_words",
     "elsewhere",
@@ -58,6 +62,7 @@ __all__ = [
     "race",
     "reliability_diagram",
     "repeated",
+    "rounding",
     "step_by_machines",
     "thread_map",
     "votes",

@@ -1,4 +1,4 @@
-"""A training on a cluster and what happened to it: a picture of chapter 14."""
+"""A training on a cluster and what happened to it: a picture of chapter 18."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,19 +26,22 @@ def cluster_run(events: Sequence[Mapping[str, Any]]) -> Figure:
         A dot for each time that steps were counted, joined by a line; a line across for each
         fault, each discovery of one and each new beginning, with its words at the top.
     """
-    figure, axes = subplots(figsize=(7.2, 4.2))
+    figure, axes = subplots(figsize=(4.9, 4.4))
     done = [event for event in events if event["event"] in _DONE]
     axes.plot([e["seconds"] for e in done], [e["steps"] for e in done], marker="o", markersize=4)
     axes.set(xlabel="seconds since the chief's start", ylabel="steps done")
     top = max(event["steps"] for event in done)
+    last = max(event["seconds"] for event in done)
     marks = _marks(events)
     axes.set_ylim(-0.03 * top, top * (1.1 + 0.1 * len(marks)))
     for number, (seconds, words, color) in enumerate(marks):
         # Each a step lower than the one before, so that no line crosses another's words.
         height = top * (1.04 + 0.1 * (len(marks) - number - 0.5))
         axes.plot([seconds] * 2, [0, height], color=color, linewidth=1, linestyle="--")
-        axes.text(seconds, height, f" {words}", color=color, size=8, va="top")
-    axes.margins(x=0.16)
+        # Words stand on the side that has more room.
+        align = "left" if seconds < last / 2 else "right"
+        axes.text(seconds, height, f" {words} ", color=color, size=9.5, va="top", ha=align)
+    axes.margins(x=0.05)
     return figure
 
 
@@ -49,7 +52,8 @@ def _marks(events: Sequence[Mapping[str, Any]]) -> list[tuple[float, str, str]]:
     for event in events:
         kind, seconds = event["event"], event["seconds"]
         if kind == "fault":
-            marks.append((seconds, event["what"], VERMILLION))
+            words = event["what"].replace("ps ", "parameter server ")
+            marks.append((seconds, words, VERMILLION))
         elif kind == "silent":
             marks.append((seconds, f"{event['job']} {event['index']} is silent: replaced", QUIET))
         elif kind == "ready" and lost:

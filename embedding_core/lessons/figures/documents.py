@@ -50,9 +50,9 @@ def documents_among_words(
         for name, group in documents.items()
     }
     late = {name: _in_the_plane(name, vector) for name, vector in newcomers.items()}
-    figure, axes = plt.subplots(figsize=(7.2, 4.2))
+    figure, axes = plt.subplots(figsize=(4.9, 4.0))
     far = 1.15 * np.abs([*places.values(), *late.values(), *np.concatenate([*groups.values()])])
-    axes.set(xlim=np.array([-1.9, 1.9]) * far.max(), ylim=np.array([-1, 1]) * far.max())
+    axes.set(xlim=np.array([-1.6, 1.6]) * far.max(), ylim=np.array([-1, 1]) * far.max())
     axes.set_aspect("equal")
     axes.axis("off")
     axes.axhline(0, color=PALE, zorder=0)

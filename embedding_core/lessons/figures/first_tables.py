@@ -38,9 +38,9 @@ def first_tables(panels: Mapping[str, Scores]) -> Figure:
     if len(names) > len(_LOOKS) + 1:
         raise ValueError(f"at most {len(_LOOKS) + 1} tables can be told apart: received {names}")
     looks = dict(zip(names, (*_LOOKS, _LAST), strict=False))
-    size = (3.9 * len(panels), 4.1)
-    figure, grid = plt.subplots(1, len(panels), figsize=size, sharey=True, squeeze=False)
-    for axes, (title, scores) in zip(grid[0], panels.items(), strict=True):
+    size = (4.9, 3 * len(panels) + 0.8)
+    figure, grid = plt.subplots(len(panels), 1, figsize=size, sharey=True, squeeze=False)
+    for axes, (title, scores) in zip(grid[:, 0], panels.items(), strict=True):
         for k, (name, by_count) in enumerate(scores.items()):
             counts = np.array(list(by_count))
             runs = np.array([by_count[count] for count in by_count])
@@ -57,10 +57,10 @@ def first_tables(panels: Mapping[str, Scores]) -> Figure:
                 capsize=2,
                 label=name,
             )
-        axes.set(title=title, xscale="log", xlabel="labelled reviews")
+        axes.set(xscale="log", xlabel="labelled reviews", ylabel="test accuracy")
+        axes.set_title(title, fontsize=10)
         axes.set_xticks(counts, [f"{count:,}" for count in counts])
         axes.minorticks_off()
-    grid[0][0].set_ylabel("test accuracy")
     handles, labels = grid[0][0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=8.5)
+    figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=9.5)
     return figure

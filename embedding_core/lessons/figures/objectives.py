@@ -46,9 +46,9 @@ def objectives(
             raise ValueError(
                 f"{name} must place {len(words)} words: received shape {np.shape(numbers)}"
             )
-    size = (2.9 * len(places) + 0.8, 0.25 * len(words) + 1.4)
-    figure, panels = plt.subplots(1, len(places), figsize=size, sharey=True, squeeze=False)
     height = np.arange(len(words))[::-1]
+    size = (4.9, 0.25 * len(words) + 1.6)
+    figure, panels = plt.subplots(1, len(places), figsize=size, sharey=True, squeeze=False)
     for axes, (name, numbers) in zip(panels[0], places.items(), strict=True):
         at = np.asarray(numbers, float)
         axes.axvline(0, color=QUIET, linewidth=0.8)
@@ -63,12 +63,15 @@ def objectives(
                 linestyle="none",
                 color=_COLORS[k],
                 marker=_MARKERS[k],
-                markersize=7,
+                markersize=6,
                 label=group,
             )
-        reach = 1.15 * max(np.abs(at).max(), 1e-9)
-        axes.set(title=name, xlim=(-reach, reach), xlabel=xlabel, xticks=[0])
+        reach = 1.2 * max(np.abs(at).max(), 1e-9)
+        axes.set(xlim=(-reach, reach), xticks=[0])
+        axes.set_title(name.replace(" ", "\n", 1), fontsize=10)
         axes.set_yticks(height, words)
+    figure.supxlabel(xlabel, fontsize=10)
     handles, labels = panels[0][0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(groups), fontsize=8.5)
+    look = {"ncols": len(groups), "fontsize": 9.5, "handletextpad": 0.1, "columnspacing": 0.8}
+    figure.legend(handles, labels, loc="outside lower center", **look)
     return figure

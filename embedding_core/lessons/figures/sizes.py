@@ -1,4 +1,4 @@
-"""What a table's size costs: two pictures of chapter 14."""
+"""What a table's size costs: pictures of chapters 14 and 18."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ from embedding_core.scale.on_paper import Step
 
 
 @styled
-def accuracy_by_rows(measured: Mapping[int, Sequence[float]], columns: int) -> Figure:
+def accuracy_by_rows(measured: Mapping[int, Sequence[float]], columns: int, whole: float) -> Figure:
     """Draw the accuracy of a model whose words share rows, against the rows of its table.
 
     Parameters
@@ -21,18 +21,27 @@ def accuracy_by_rows(measured: Mapping[int, Sequence[float]], columns: int) -> F
         By number of rows: an accuracy for each way of sharing them out.
     columns
         How many things there are to look up.
+    whole
+        The accuracy with a row for each of them.
 
     Returns
     -------
     matplotlib.figure.Figure
-        A dot for each, their mean as a line, and a table with a row for everything marked.
+        A dot for each, their mean as a line; the table in which nothing shares a row is a mark of
+        its own, joined to nothing.
     """
     rows = sorted(measured)
-    figure, axes = plt.subplots(figsize=(5.4, 3.6))
-    axes.plot(rows, [np.mean(measured[n]) for n in rows], color=BLUE, linewidth=1.6, label="mean")
+    figure, axes = plt.subplots(figsize=(4.9, 3.6))
+    axes.plot(
+        rows,
+        [np.mean(measured[n]) for n in rows],
+        color=BLUE,
+        linewidth=1.6,
+        label="shared rows, mean",
+    )
     for n in rows:
         axes.plot([n] * len(measured[n]), measured[n], "o", color=BLUE, markersize=4, alpha=0.55)
-    axes.axvline(columns, color=QUIET, linewidth=1, linestyle="--", label="a row for each")
+    axes.plot(columns, whole, "D", color=VERMILLION, markersize=6, label="a row for each")
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(EngFormatter())
     axes.set(xlabel="rows of the table", ylabel="accuracy on held-out reviews")
@@ -55,7 +64,7 @@ def step_by_machines(steps: Mapping[str, Mapping[int, Step]]) -> Figure:
     matplotlib.figure.Figure
         The work once, the journey once for each network. Both axes are logarithmic.
     """
-    figure, axes = plt.subplots(figsize=(5.4, 3.8))
+    figure, axes = plt.subplots(figsize=(4.9, 3.8))
     axes.set(xscale="log", yscale="log", xlabel="machines", ylabel="seconds for a step")
     axes.yaxis.set_major_formatter(EngFormatter("s"))
     first = next(iter(steps.values()))

@@ -7,7 +7,12 @@ from embedding_core.lessons.sentiment.calibration import (
     tempered,
 )
 from embedding_core.lessons.sentiment.curve import accuracy_by_size
-from embedding_core.lessons.sentiment.mean import Runs, mean_of_embeddings, train_seeds
+from embedding_core.lessons.sentiment.mean import (
+    Runs,
+    at_best_rate,
+    mean_of_embeddings,
+    train_seeds,
+)
 from embedding_core.lessons.sentiment.strong import (
     Judge,
     Vote,
@@ -17,14 +22,16 @@ from embedding_core.lessons.sentiment.strong import (
     strong_model,
     train_judge,
 )
-from embedding_core.lessons.sentiment.tables import compare_tables
+from embedding_core.lessons.sentiment.tables import Reached, compare_tables
 
 __all__ = [
     "Judge",
+    "Reached",
     "Reliability",
     "Runs",
     "Vote",
     "accuracy_by_size",
+    "at_best_rate",
     "compare_tables",
     "fit_bags",
     "fit_temperature",

@@ -4,7 +4,7 @@ What is chosen (here the epoch) is chosen on validation data, by the mean over s
 that neither the test data nor luck takes part in the choice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,3 +147,46 @@ def train_seeds(
     for model, kept in zip(models, weights, strict=True):
         model.set_weights(kept[runs.best_epoch - 1])
     return runs
+
+
+def at_best_rate(
+    make: Callable[[float, int], Sequential],
+    rates: Sequence[float],
+    x: NDArray[Any],
+    y: ArrayLike,
+    validation_data: tuple[ArrayLike, ArrayLike],
+    epochs: int,
+    seeds: int = 3,
+) -> tuple[float, Runs]:
+    """Train a model at several learning rates, and keep the rate that suits it best.
+
+    Parameters
+    ----------
+    make
+        From a learning rate and a seed to a model, compiled with the metric "accuracy".
+    rates
+        To choose from.
+    x, y, validation_data, epochs
+        As `train_seeds`.
+    seeds
+        How many models at each rate.
+
+    Returns
+    -------
+    float, Runs
+        The rate whose best epoch was best on the validation data, in the mean over the seeds,
+        the first of equals; and its models with the weights of that epoch.
+
+    Raises
+    ------
+    ValueError
+        No rate, or as `train_seeds`.
+    """
+    if not rates:
+        raise ValueError(f"rates must hold a learning rate to choose: received {list(rates)}.")
+    runs = {
+        rate: train_seeds([make(rate, s) for s in range(seeds)], x, y, validation_data, epochs)
+        for rate in rates
+    }
+    best = max(rates, key=lambda rate: runs[rate].mean.max())
+    return best, runs[best]

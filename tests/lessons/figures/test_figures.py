@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.text import Text
 
 from embedding_core import one_hot
 from embedding_core.ground.timing import Timing
@@ -207,31 +208,62 @@ def test_race_needs_a_way():
         figures.race({}, "an abacus")
 
 
-def test_cost_against_rows_draws_medians_quartiles_counts_and_limits():
-    panel = figures.CostPanel(
-        "forward",
-        "s",
-        measured={"look-up": {10: (1, 2, 4), 100: (2, 3, 5)}, "dense product": {10: (5, 6, 7)}},
-        counted={"dense product": {100: 60}},
-        limits={"limit": {10: 1, 100: 2}},
-        levels={"3 GB": 50},
-    )
-    figure = figures.cost_against_rows([panel, panel])
+COSTS = figures.CostPanel(
+    "forward",
+    "s",
+    measured={"look-up": {10: (1, 2, 4), 100: (2, 3, 5)}, "dense product": {10: (5, 6, 7)}},
+    counted={"counted": {10: 1, 100: 2}},
+    levels={"3 GB": 50},
+)
+
+
+def test_cost_against_rows_draws_medians_quartiles_and_what_was_counted():
+    figure = figures.cost_against_rows(COSTS, COSTS)
     axes = figure.axes[0]
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
     assert axes.yaxis.get_major_formatter()(1e-3) == "1 ms"
-    look_up, product = axes.containers
+    look_up, _ = axes.containers
     assert list(look_up.lines[0].get_ydata()) == [2, 3]
     low, high = look_up.lines[1]
     assert (list(low.get_ydata()), list(high.get_ydata())) == ([1, 2], [4, 5])
-    (hollow,) = [line for line in axes.lines if line.get_markerfacecolor() == "white"]
-    assert (list(hollow.get_xdata()), list(hollow.get_ydata())) == ([100], [60])
-    filled = product.lines[0]
-    assert (hollow.get_color(), hollow.get_marker()) == (filled.get_color(), filled.get_marker())
+    (counted,) = [line for line in axes.lines if line.get_label() == "counted"]
+    assert (list(counted.get_xdata()), list(counted.get_ydata())) == ([10, 100], [1, 2])
+    assert counted.get_color() == style.QUIET
+    assert counted.get_marker() == "None", "no mark where nothing was run"
     named = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert named == ["look-up", "dense product", "limit"]
+    assert named == ["look-up", "dense product", "counted"]
     assert [text for text in texts(figure) if text] == ["3 GB"]
     assert len(figure.axes) == 2
+
+
+def test_in_a_picture_of_costs_a_mark_and_its_colour_mean_one_thing_in_all_panels():
+    quartiles = {10: (1, 2, 4), 100: (2, 3, 5)}
+    forward = ["look-up", "sparse product", "dense product", "Keras Embedding", "Keras Dense"]
+    step = ["ours, Adam", "Keras Embedding, Adam", "Keras Embedding, SGD", "Keras Dense, Adam"]
+    step.append("for_keras, Adam")
+    drawn = figures.cost_against_rows(
+        *(figures.CostPanel("", "s", dict.fromkeys(names, quartiles)) for names in (forward, step))
+    )
+    looks = [
+        {c.get_label(): (c.lines[0].get_marker(), c.lines[0].get_color()) for c in axes.containers}
+        for axes in drawn.axes
+    ]
+    assert len(set(looks[0].values())) == len(set(looks[1].values())) == 5
+    same = {
+        "look-up": "ours, Adam",
+        "Keras Embedding": "Keras Embedding, Adam",
+        "Keras Dense": "Keras Dense, Adam",
+    }
+    for one in forward:
+        for other in step:
+            assert (looks[0][one] == looks[1][other]) is (same.get(one) == other), (one, other)
+
+
+def test_a_picture_of_costs_refuses_what_it_has_no_mark_for():
+    with pytest.raises(ValueError, match="at least one panel"):
+        figures.cost_against_rows()
+    with pytest.raises(ValueError, match="received 'abacus'"):
+        figures.cost_against_rows(figures.CostPanel("", "s", {"abacus": {10: (1, 1, 1)}}))
 
 
 def test_a_figure_is_closed_when_it_is_handed_over():
@@ -433,7 +465,7 @@ GROUPS = {"praise": ["great", "best"], "blame": ["bad"]}
 def test_objectives_puts_every_word_where_each_objective_has_it():
     places = {"opinion": [1.0, 0.5, -1.0], "giving back": [0.25, -0.5, 0.0]}
     figure = figures.objectives(GROUPS, places, "direction")
-    assert [axes.get_title() for axes in figure.axes] == list(places)
+    assert [axes.get_title().replace("\n", " ") for axes in figure.axes] == list(places)
     for axes, at in zip(figure.axes, places.values(), strict=True):
         marks = [line for line in axes.lines if line.get_label() in GROUPS]
         drawn = [x for line in marks for x in line.get_xdata()]
@@ -470,6 +502,61 @@ def test_first_tables_draw_the_mean_and_the_range_of_each_table():
     assert shown == ["100", "1,000"]
     with pytest.raises(ValueError, match="at most 5 tables"):
         figures.first_tables({"x": {name: {100: [0.5]} for name in "abcdef"}})
+
+
+def test_the_pictures_of_chapter_12_can_be_read_on_a_narrow_page():
+    """Drawn as narrow as they are shown: 335 px of a page of 375."""
+    drawn = [
+        figures.objectives(GROUPS, {"Boltzmann machine": [1.0, 0.5, -1.0]}, "direction"),
+        figures.first_tables({"kept": {"given": {100: [0.7], 1000: [0.9]}}}),
+        figures.autoencoder_step([1, 0], [2, 1], [1, 0.5], ([1.85, 1], [0.8, 0.3])),
+        figures.contrastive_step(
+            ([1, 0], [0.75, 0.5], [1, 0]), ([0.75, 0.5], [1, 1], [0.75, 0.25]), np.eye(2), np.eye(2)
+        ),
+    ]
+    for figure in drawn:
+        letters = [text for text in figure.findobj(Text) if text.get_text().strip()]
+        smallest = min(text.get_fontsize() for text in letters)
+        assert smallest / 72 * 335 / figure.get_figwidth() >= 9
+
+
+def test_autoencoder_step_writes_way_and_error_and_marks_the_numbers_that_moved():
+    figure = figures.autoencoder_step([1, 0], [2, 1], [1, 0.5], ([1.85, 1], [0.8, 0.3]))
+    shown = texts(figure)
+    assert {"2 → 1.85", "1 → 0.8", "0.5 → 0.3"} <= set(shown)
+    boxes = [text for text in shown if re.fullmatch(r"[-\d.]+", text)]
+    assert boxes == ["2", "1", "2", "1", "0", "1", "1", "1"], "code, then rows: in, back, error"
+    colors = [line.get_color() for line in figure.axes[0].lines]
+    assert colors == [style.VERMILLION, style.VERMILLION, style.QUIET, style.VERMILLION]
+
+
+def test_contrastive_step_writes_chances_coins_and_both_products():
+    up = [1, 0], [0.75, 0.5], [1, 0]
+    down = [0.6, 0.5], [1, 1], [0.7, 0.25]
+    figure = figures.contrastive_step(up, down, [[1, 2], [3, 4]], [[1, 5], [6, 7]])
+    shown = texts(figure)
+    assert {"0.75 → 1", "0.50 → 0", "0.60 → 1", "0.50 → 1"} <= set(shown)
+    numbers = [text for text in shown if re.fullmatch(r"\d\.\d\d", text)]
+    assert numbers == [
+        "0.70",
+        "0.25",
+        "0.75",
+        "0.50",
+        "0.00",
+        "0.00",
+        "0.70",
+        "0.25",
+        "0.70",
+        "0.25",
+    ]
+    four = [text for text in shown if re.fullmatch(r"\d\.\d\d → \d\.\d\d", text)]
+    assert four == ["1.00 → 1.00", "2.00 → 5.00", "3.00 → 6.00", "4.00 → 7.00"]
+
+
+@pytest.mark.parametrize("many", [[1, 0, 1], [[1, 0]]])
+def test_a_step_on_more_than_four_numbers_is_refused(many):
+    with pytest.raises(ValueError, match="needs shape"):
+        figures.autoencoder_step(many, [2, 1], [1, 0.5], ([1, 1], [1, 1]))
 
 
 def among_words():
@@ -610,13 +697,30 @@ def test_pages_fill_what_is_written_and_outline_what_was_touched():
     assert [text for text in texts(figure) if text in ("held", "hole")] == ["held", "hole", "held"]
 
 
-def test_accuracy_by_rows_draws_every_dot_their_mean_and_the_whole_table():
-    axes = figures.accuracy_by_rows({100: [0.5, 0.7], 10: [0.25, 0.35]}, columns=77).axes[0]
+def test_accuracy_by_rows_joins_the_means_and_leaves_the_unshared_table_by_itself():
+    axes = figures.accuracy_by_rows(
+        {100: [0.5, 0.7], 10: [0.25, 0.35]}, columns=77, whole=0.9
+    ).axes[0]
     mean, *dots, whole = axes.lines
     np.testing.assert_array_equal(mean.get_xdata(), [10, 100])
     np.testing.assert_allclose(mean.get_ydata(), [0.3, 0.6])
     assert [list(line.get_ydata()) for line in dots] == [[0.25, 0.35], [0.5, 0.7]]
-    assert list(whole.get_xdata()) == [77, 77]
+    assert (list(whole.get_xdata()), list(whole.get_ydata())) == ([77], [0.9])
+    assert whole.get_marker() not in {dots[0].get_marker(), mean.get_marker()}
+
+
+def test_rounding_puts_each_number_on_the_nearest_place_of_each_grid():
+    figure = figures.rounding([1.0, -0.4, 0.26], {"halves": 2, "tenths": 10})
+    exact, *strips = [line for line in figure.axes[0].lines if line.get_marker() != "None"]
+    assert list(exact.get_xdata()) == [1.0, -0.4, 0.26]
+    halves, on_halves, tenths, on_tenths = strips
+    np.testing.assert_allclose(halves.get_xdata(), [-1, -0.5, 0, 0.5, 1])
+    np.testing.assert_allclose(on_halves.get_xdata(), [1, -0.5, 0.5])
+    assert len(tenths.get_xdata()) == 21
+    np.testing.assert_allclose(on_tenths.get_xdata(), [1, -0.4, 0.3])
+    for bad in ([0.0, 0.0], [[1.0]]):
+        with pytest.raises(ValueError, match="not all zero"):
+            figures.rounding(bad, {"halves": 2})
 
 
 def test_step_by_machines_draws_the_work_once_and_each_journey():
@@ -652,7 +756,7 @@ def test_a_cluster_run_shows_the_steps_and_what_happened():
     assert [text.strip() for text in texts(figure)] == [
         "stop worker 0",
         "worker 0 is silent: replaced",
-        "kill ps 1",
+        "kill parameter server 1",
         "checkpoint of step 100 read",
     ]
     heights = [text.get_position()[1] for text in figure.axes[0].texts]
