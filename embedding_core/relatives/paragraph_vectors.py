@@ -26,7 +26,7 @@ from embedding_core.relatives.negative_sampling import (
 from embedding_core.relatives.pairs import Texts, joined, kept_share, refuse_one_word, stretches
 
 # Words of one text that stay together: more of them in a step would move its row too far.
-_OF_ONE_TEXT = 16
+_OF_ONE_TEXT = 8
 
 
 class ParagraphVectors:
