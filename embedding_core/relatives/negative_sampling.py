@@ -4,6 +4,11 @@ Mikolov et al. (2013): the likeness of two ids is the dot product of their rows,
 table. A pair that occurred should score high; the same first id with ids drawn by chance, the
 negatives, should score low. `word2vec` feeds it with words and their neighbours,
 `paragraph_vectors` with texts and their words.
+
+Pairs that follow one another share what they can (see `groups`): 128 of them are a group, in which
+a row is read once, and in which all pairs have one lot of negatives. A lot is larger than what a
+pair needs, and each of its ids counts as a part of a negative, so that the gradient is in the mean
+that of negatives drawn for each pair. All dot products of a group are then one matrix product.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,25 +17,28 @@ import numpy as np
 from numpy.typing import ArrayLike
 from tqdm import tqdm
 
-from embedding_core.activations import get
 from embedding_core.ground._types import Floats, Ids
 from embedding_core.ground.checks import as_numbers, as_shape, expect, not_negative, positive_int
 from embedding_core.ids import check_ids
 from embedding_core.layers import Embedding
 from embedding_core.optimizers import SGD
+from embedding_core.relatives.groups import in_runs, tabulated
 
 # Places in the list that negatives are drawn from: a word has as many as its share, rounded.
 _PLACES = 1 << 20
 POWER = 0.75
 """Negatives are drawn by this power of the counts, as in the word2vec program."""
 
-_SIGMOID = get("sigmoid")
 # The learning rate does not fall below this share of the first one.
 _LAST_RATE = 1 / 250
-# Pairs for a step: at most so many, and so few that a row is not moved, by all pairs that share
-# it, further than this times one pair's gradient. A longer step overshoots, and soon overflows.
-_MOST_PAIRS = 1024
-_LONGEST_STEP = 1.0
+# Pairs for a step: at most so many, and so few that all pairs which share a row do not move it too
+# far, or it overshoots, and soon overflows. A length of 1 is that of one pair's gradient: the first
+# bound is for the mean over the pairs, the second one for the row that most of them share.
+_MOST_PAIRS = 3072
+_LONG, _LONGEST = 1.0, 8.0
+# Pairs that share their rows and their negatives, and how many of them one lot of negatives serves.
+_GROUP = 128
+_SERVED = 8
 
 Stretch = tuple[Ids, Ids, int]
 """Pairs, as two arrays of shape (n,), and how many words of the text they take care of."""
@@ -77,7 +85,8 @@ class NegativeSampling:
         self.inputs, self.outputs = inputs, outputs
         self.negatives = positive_int("negatives", negatives)
         self._places = _places(as_numbers("counts", counts).astype("float64"), outputs.input_dim)
-        self._most_drawn = float(np.bincount(self._places).max() / self._places.size)
+        drawn = np.bincount(self._places, minlength=outputs.input_dim) / self._places.size
+        self._drawn_for_a_pair = self.negatives * drawn
         self._rng = rng
         self._optimizer = SGD()
         self._optimizer.build([inputs.embeddings, outputs.embeddings])
@@ -112,17 +121,21 @@ class NegativeSampling:
                 f"first and second must be pairs, two of shape (n,): received {first.shape} and "
                 f"{second.shape}."
             )
-        asked = self._with_negatives(second)
-        rows, others = self.inputs(first), self.outputs(asked)
-        error = _SIGMOID(np.matmul(others, rows[:, :, None])[:, :, 0])
-        error[:, 0] -= 1  # the answer is 1 for the true pair and 0 for the rest
+        ones, others, counts = tabulated(first, second, _GROUP)
+        drawn = self._drawn(len(ones), min(first.size, _GROUP))
+        true = counts.astype(self.inputs.dtype)
         # A negative that happens to be the true one would ask for both answers: it is left out.
-        error[:, 1:] *= asked[:, 1:] != asked[:, :1]
-        loss = -np.log1p(-np.minimum(np.abs(error), np.float32(0.9999999))).sum(dtype="float64")
-        tables = {
-            self.inputs: np.matmul(error[:, None], others)[:, 0],
-            self.outputs: error[:, :, None] * rows[:, None],
-        }
+        same = (drawn[:, :, None] == others[:, None]).astype(true.dtype)
+        each = self.negatives / drawn.shape[1]  # of these negatives stand for one of a pair's own
+        false = each * (true.sum(axis=1, keepdims=True) - same @ true)
+        weight = np.concatenate([true, false], axis=1)
+        x, y = self.inputs(ones), self.outputs(np.concatenate([others, drawn], axis=1))
+        # The sigmoid of the dot products, as a hyperbolic tangent: that does not overflow.
+        error = (1 + np.tanh(y @ (x.swapaxes(1, 2) / 2).copy())) / 2
+        error[:, : others.shape[1]] -= 1  # the answer is 1 for a true pair and 0 for the rest
+        loss = -np.vdot(weight, np.log(1 - np.minimum(np.abs(error), np.float32(0.9999999))))
+        error *= weight
+        tables = {self.inputs: error.swapaxes(1, 2) @ y, self.outputs: error @ x}
         trained = [table for table in tables if table.trainable]
         self._optimizer.learning_rate = rate
         self._optimizer.apply(
@@ -147,7 +160,7 @@ class NegativeSampling:
         ----------
         read
             Called once for each epoch; gives the pairs, a stretch of the text at a time. Those
-            of a stretch are put in random order.
+            of a stretch are taken group by group, in random order.
         words
             How many words an epoch takes care of in all.
         epochs
@@ -155,7 +168,7 @@ class NegativeSampling:
         learning_rate
             Of the first step. It falls in a straight line, to a 250th at least.
         batch_size
-            Pairs for each step; by default 1024, or fewer where the same rows come so often
+            Pairs for each step; by default 3072, or fewer where the same rows come so often
             that their summed steps would overshoot.
 
         Returns
@@ -168,7 +181,7 @@ class NegativeSampling:
             for _ in range(epochs):
                 loss, pairs = 0.0, 0
                 for first, second, length in read():
-                    order = self._rng.permutation(first.size)
+                    order = in_runs(first.size, _GROUP, self._rng)
                     size = batch_size or self._pairs_at_once(first, second, learning_rate)
                     for start in range(0, first.size, size):
                         done = (before + length * start / first.size) / total
@@ -182,17 +195,22 @@ class NegativeSampling:
         return losses
 
     def _pairs_at_once(self, first: Ids, second: Ids, learning_rate: float) -> int:
-        """Say how many of these pairs a step may take; see `_LONGEST_STEP`."""
+        """Say how many of these pairs a step may take; see `_LONG`."""
         if not first.size:
             return 1
-        of_inputs, of_outputs = (np.bincount(side).max() / side.size for side in (first, second))
-        repeats = max(of_inputs, of_outputs + self.negatives * self._most_drawn)
-        return int(np.clip(_LONGEST_STEP / max(learning_rate * repeats, 1e-9), 1, _MOST_PAIRS))
+        of_inputs = np.bincount(first) / first.size
+        true = np.bincount(second, minlength=self.outputs.input_dim) / second.size
+        of_outputs = true + self._drawn_for_a_pair
+        repeats = max(
+            *(share @ share / share.sum() / _LONG for share in (of_inputs, of_outputs)),
+            *(share.max() / _LONGEST for share in (of_inputs, of_outputs)),
+        )
+        return int(np.clip(1 / max(learning_rate * repeats, 1e-9), 1, _MOST_PAIRS))
 
-    def _with_negatives(self, true: Ids) -> Ids:
-        """Put each true id in front of its negatives, shape (n, 1 + negatives)."""
-        at = self._rng.integers(0, self._places.size, (true.size, self.negatives))
-        return np.concatenate([true[:, None], self._places[at]], axis=1)
+    def _drawn(self, groups: int, pairs: int) -> Ids:
+        """Draw the negatives that the pairs of a group share."""
+        size = (groups, self.negatives * -(-pairs // _SERVED))
+        return self._places[self._rng.integers(0, self._places.size, size)]
 
 
 def two_tables(

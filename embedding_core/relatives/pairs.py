@@ -136,15 +136,9 @@ def neighbours(text: Ids, reach: Ids, start: int, stop: int) -> tuple[Ids, Ids]:
         Places that look and places that they see, each pair once.
     """
     looking = np.arange(start, stop)
-    found = []
-    for distance in range(1, int(reach[start:stop].max(initial=0)) + 1):
-        far = looking[reach[start:stop] >= distance]
-        for step in (-distance, distance):
-            at = far[(far + step >= 0) & (far + step < text.size)]
-            at = at[text[at] == text[at + step]]
-            found.append((at, at + step))
-    none = looking[:0]
-    return (
-        np.concatenate([none, *(at for at, _ in found)]),
-        np.concatenate([none, *(near for _, near in found)]),
-    )
+    farthest = min(int(reach[start:stop].max(initial=0)), text.size - 1)
+    steps = np.concatenate([np.arange(-farthest, 0), np.arange(1, farthest + 1)])
+    seen = looking[:, None] + steps
+    near = (abs(steps) <= reach[start:stop, None]) & (seen >= 0) & (seen < text.size)
+    near &= text.take(seen, mode="clip") == text[start:stop, None]
+    return np.repeat(looking, near.sum(axis=1)), seen[near]

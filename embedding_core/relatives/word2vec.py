@@ -5,8 +5,9 @@ text is paired with its neighbours, up to a distance that is drawn anew each tim
 words count more; very frequent words are left out at random; the learning rate falls in a
 straight line. The tables are two of the package's own `Embedding` layers.
 
-Differences from gensim: steps are made for many pairs at a time, and the pairs of a stretch of
-text come in random order.
+Differences from gensim: steps are made for many pairs at a time, pairs that follow one another
+share their negatives (see `negative_sampling`), and the groups of a stretch of text come in random
+order.
 """
 
 from collections.abc import Collection, Iterator
@@ -56,7 +57,7 @@ class Skipgram:
     learning_rate
         Of the first step; it falls to a 250th.
     batch_size
-        Pairs for each step; by default 1024, or fewer where a text has few different words,
+        Pairs for each step; by default 3072, or fewer where a text has few different words,
         so that the summed steps of a row do not overshoot.
     seed
         Decides the first values and everything that is drawn.

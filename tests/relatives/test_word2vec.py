@@ -41,7 +41,7 @@ def test_neighbours_are_those_of_the_same_text_within_reach_each_once(
         for start, stop in pairwise(cuts)
         for pair in np.transpose(neighbours(text, reach, start, stop)).tolist()
     ]
-    assert sorted(map(tuple, found)) == all_pairs(texts, reach)
+    assert list(map(tuple, found)) == all_pairs(texts, reach)  # in the order of the text
 
 
 def test_texts_are_joined_without_the_ids_to_skip():
@@ -100,10 +100,77 @@ def test_the_loss_is_that_of_plain_arithmetic():
     assert losses == {round(true + n * other, 9) for n in range(3)}
 
 
+def by_hand(tables, groups, drawn, negatives):
+    """Go through all pairs and all negatives of their group: the loss, and both gradients."""
+    loss, gradients = 0.0, [np.zeros_like(table) for table in tables]
+
+    def ask(one, other, answer, weight):
+        nonlocal loss
+        x, y = tables[0][one], tables[1][other]
+        guess = 1 / (1 + np.exp(-x @ y))
+        loss -= weight * np.log(guess if answer else 1 - guess)
+        gradients[0][one] += weight * (guess - answer) * y
+        gradients[1][other] += weight * (guess - answer) * x
+
+    for pairs, shared in zip(groups, drawn, strict=True):
+        for one, other in pairs:
+            ask(one, other, 1, 1.0)
+            for negative in shared:
+                if negative != other:
+                    ask(one, negative, 0, negatives / len(shared))
+    return loss, gradients
+
+
+@pytest.mark.parametrize("size", [1, 7, 128, 129, 300])
+def test_a_step_is_that_of_all_pairs_one_by_one_with_the_negatives_of_their_group(size):
+    rng = np.random.default_rng(size)
+    tables = [rng.normal(size=(6, 3)), rng.normal(size=(9, 3))]
+    pairs = np.transpose([rng.integers(0, 6, size), rng.integers(0, 9, size)])
+    task = task_of(tables, negatives=2)
+    drawn = rng.integers(0, 9, (-(-size // 128), 5))  # some of them are true ones
+    task._drawn = lambda groups, pairs: drawn
+    found = task.step(*pairs.T, learning_rate=0.01)
+    groups = [pairs[start : start + 128] for start in range(0, size, 128)]
+    loss, gradients = by_hand(tables, groups, drawn, negatives=2)
+    np.testing.assert_allclose(found, loss, rtol=1e-12)
+    for table, before, gradient in zip((task.inputs, task.outputs), tables, gradients, strict=True):
+        moved = table.embeddings.value - before
+        np.testing.assert_allclose(moved, -0.01 * gradient, atol=1e-12)
+
+
+@pytest.mark.parametrize(("pairs", "count"), [(1, 3), (8, 3), (9, 6), (128, 48), (300, 48)])
+def test_a_lot_of_negatives_serves_eight_pairs_of_a_group(pairs, count):
+    task, seen = task_of([np.zeros((2, 3)), np.zeros((4, 3))], negatives=3), []
+    draw = task._drawn
+    task._drawn = lambda *size: seen.append(draw(*size)) or seen[-1]
+    task.step(np.zeros(pairs, int), np.ones(pairs, int), 0.1)
+    assert [drawn.shape for drawn in seen] == [(-(-pairs // 128), count)]
+
+
+def test_over_many_draws_the_mean_step_is_that_of_every_possible_negative():
+    rng = np.random.default_rng(3)
+    tables = [rng.normal(size=(3, 2)), rng.normal(size=(4, 2))]
+    pairs = np.transpose([rng.integers(0, 3, 20), rng.integers(0, 4, 20)])
+    task, moves = task_of(tables, negatives=2), []
+    for _ in range(600):
+        for table, first in zip((task.inputs, task.outputs), tables, strict=True):
+            table.embeddings.assign(first)
+        task.step(*pairs.T, learning_rate=1.0)
+        moves.append(task.outputs.embeddings.value - tables[1])
+    share = np.arange(1, 5) ** 0.75 / np.sum(np.arange(1, 5) ** 0.75)
+    # A lot in which each id has its share is drawn by nobody, but its gradient is the mean one.
+    lots = np.repeat(np.arange(4), np.round(1000 * share).astype(int))
+    _, gradients = by_hand(tables, [pairs], [lots], negatives=2)
+    noise = np.std(moves, axis=0) / np.sqrt(len(moves))
+    assert (np.abs(np.mean(moves, axis=0) + gradients[1]) < 5 * noise).all()
+    assert (noise < 0.3).all()
+
+
 def test_negatives_are_drawn_by_the_three_quarter_power_of_the_counts():
     task = task_of([np.zeros((1, 2)), np.zeros((4, 2))], negatives=1000)
-    asked = task._with_negatives(np.zeros(200, np.intp))
-    shares = np.bincount(asked[:, 1:].ravel(), minlength=4) / 200_000
+    drawn = task._drawn(groups=200, pairs=1)
+    assert drawn.shape == (200, 1000)
+    shares = np.bincount(drawn.ravel(), minlength=4) / 200_000
     expected = np.array([1, 2, 3, 4]) ** 0.75
     np.testing.assert_allclose(shares, expected / expected.sum(), atol=0.005)
 
@@ -177,6 +244,26 @@ def test_few_words_and_many_pairs_do_not_overshoot(learning_rate):
     chance = 3.5 * np.log(3.5) - 2.5 * np.log(2.5)
     np.testing.assert_allclose(losses[-1], chance, rtol=0.1)
     assert np.abs(model.vectors).max() < 20
+
+
+@pytest.mark.parametrize(
+    ("ids", "size"),
+    [
+        # Each of two ids is in every second pair, and 2.5 times among its five negatives: 3.
+        (np.arange(1000) % 2, 1 / 0.3),
+        (np.arange(1000) % 100, 1 / 0.006),
+        # The mean over the pairs of how many share their first id: 0.7 squared, and 300 times 10⁻⁶.
+        (np.append(np.zeros(700, int), np.arange(300) + 1), 1 / 0.04903),
+        # An id in a tenth of the pairs, and a 901th of five negatives: an eighth of that.
+        (np.append(np.zeros(100, int), np.arange(900) + 1), 8 / (0.01 + 0.5 / 901)),
+        (np.arange(30_000), 3072),
+    ],
+)
+def test_a_step_takes_fewer_pairs_where_they_share_rows(ids, size):
+    num_rows = int(ids.max()) + 1
+    tables = [Embedding(num_rows, 2, weights=np.zeros((num_rows, 2))) for _ in range(2)]
+    task = NegativeSampling(*tables, np.ones(num_rows), 5, np.random.default_rng(0))
+    assert task._pairs_at_once(ids, ids, 0.1) == int(size)
 
 
 def test_a_batch_size_that_is_given_is_taken():
