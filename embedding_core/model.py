@@ -21,6 +21,7 @@ from embedding_core.callbacks import CallbackList, History, Progress, as_callbac
 from embedding_core.callbacks.callback import Logs
 from embedding_core.ground._types import Floats, Mask
 from embedding_core.ground.checks import switch
+from embedding_core.layers.mean_of_rows import joined
 from embedding_core.metrics import Mean
 from embedding_core.stack import Stack, handed_on
 
@@ -56,16 +57,18 @@ class Sequential(Stack):
     def _forward(self, inputs: Any, mask: Mask | None = None) -> tuple[Floats, Mask | None]:
         """Return the last outputs and, if they carry one, their mask."""
         outputs = inputs
-        for layer in self.layers:
+        row = joined(self.layers) if mask is None else self.layers
+        for layer in row:
             before = outputs
             outputs = layer(before, mask)
             mask = handed_on(layer, before, mask)
+        self._last_row = row
         return np.asarray(outputs), mask
 
     def backward(self, gradient: Floats) -> None:
         """Send the gradient of the last outputs back through all layers, into the weights."""
         handed_back: Any = gradient
-        for layer in reversed(self.layers):
+        for layer in reversed(self.layers if self._last_row is None else self._last_row):
             handed_back = layer.backward(handed_back)
         for variable in self.trainable_weights:
             if variable.regularizer is not None:

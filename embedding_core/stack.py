@@ -17,6 +17,7 @@ from embedding_core.ground._types import Mask, Shape
 from embedding_core.ground.checks import as_list, as_seed, expect, shown
 from embedding_core.ground.files import AnyPath
 from embedding_core.layers import Embedding, EmbeddingBag, Layer
+from embedding_core.layers.mean_of_rows import Step
 from embedding_core.layers.weighted import Weighted
 from embedding_core.metrics import get as metric_named
 from embedding_core.variable import Variable
@@ -48,6 +49,8 @@ class Stack(Weighted):
     ValueError
         A layer of ids behind another layer, two layers of one name, or a negative seed.
     """
+
+    _last_row: Sequence[Step] | None = None  # what the last call went through, for the way back
 
     def __init__(self, layers: Sequence[Layer] | None = None, seed: int | None = None) -> None:
         given = as_list("layers", () if layers is None else layers, "layers")
@@ -81,6 +84,7 @@ class Stack(Weighted):
         """
         _check_row([*self.layers, layer])
         self.layers.append(layer)
+        self._last_row = None
         self._lend_seed(layer)
 
     def pop(self) -> Layer:
@@ -93,6 +97,7 @@ class Stack(Weighted):
         """
         if not self.layers:
             raise ValueError("the model has no layer to take away.")
+        self._last_row = None
         return self.layers.pop()
 
     def compile(self, optimizer: Any, loss: Any, metrics: Sequence[Any] | None = None) -> None:
@@ -295,7 +300,7 @@ def _check_row(layers: Sequence[Layer]) -> None:
         raise ValueError(f"layers need different names: received {names}.")
 
 
-def handed_on(layer: Layer, inputs: Any, mask: Mask | None) -> Mask | None:
+def handed_on(layer: Step, inputs: Any, mask: Mask | None) -> Mask | None:
     """Return the mask of a layer's outputs; one that it does not know ends there, with a warning.
 
     Parameters
