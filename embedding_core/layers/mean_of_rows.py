@@ -62,7 +62,7 @@ class MeanOfRows:
         text = np.repeat(np.arange(len(ids), dtype=index), length)[order]
         bounds = np.append(starts, named.size).astype(index)
         shares = scipy.sparse.csr_array((share[text], text, bounds), (rows.size, len(ids)))
-        looked_up = self.table._adapted(self.table.embeddings.rows(rows), rows)
+        looked_up = self.table._adapted(self.table.embeddings.rows_ahead(rows), rows)
         outputs = np.asarray(shares.T @ looked_up.astype(wide, copy=False), self.table.dtype)
         self._last = shares, rows
         # As if they had been called: each may be sent back by itself.
