@@ -133,8 +133,8 @@ class Stack(Weighted):
         if not self.layers:
             raise ValueError("the model has no layers: add some first.")
 
-    def _check_optimizer(self) -> None:
-        """Refuse weights that are to be trained and that the optimizer does not know.
+    def _check_optimizer(self) -> list[Variable]:
+        """Return the weights that are to be trained; refuse those that the optimizer does not know.
 
         Raises
         ------
@@ -142,14 +142,18 @@ class Stack(Weighted):
             A layer was added, or made trainable, after the optimizer's first step.
         """
         assert self.optimizer is not None
+        trained = self.trainable_weights
         known = {id(variable) for variable in self.optimizer._variables}
+        if not self.optimizer.built or known.issuperset(map(id, trained)):
+            return trained
         for layer in self.layers:
-            if self.optimizer.built and any(id(w) not in known for w in layer.trainable_weights):
+            if not known.issuperset(map(id, layer.trainable_weights)):
                 raise ValueError(
                     f"layer {layer.name} has weights that were not there, or not trainable, when "
                     "the optimizer made its first step: compile the model again, with a new "
                     "optimizer. The weights stay as they are."
                 )
+        return trained
 
     @property
     def built(self) -> bool:  # type: ignore[override]

@@ -8,6 +8,7 @@ numbers are theirs, but for the order in which they are added up.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ class MeanOfRows:
 
     def __init__(self, table: Embedding, mean: GlobalAveragePooling1D) -> None:
         self.table, self.mean = table, mean
+        self.name = f"{table.name} and {mean.name}"
 
     def __call__(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
         """Average, for each text, the rows that its ids name.
@@ -45,6 +47,8 @@ class MeanOfRows:
         IndexError, TypeError, ValueError
             As the two layers.
         """
+        if not (self.table.built and self.mean.built):
+            self.mean(self.table(inputs))  # whose first call builds them
         self.table._refuse_sparse(inputs)
         ids = check_ids(inputs, self.table.input_dim)
         if ids.ndim != 2:
@@ -59,9 +63,9 @@ class MeanOfRows:
         rows = named[order[starts]]
         # Written down by words: which texts hold each of them.
         index = scipy.sparse.get_index_dtype(maxval=max(ids.shape[0], named.size))
-        text = np.repeat(np.arange(len(ids), dtype=index), length)[order]
+        text = np.repeat(np.arange(len(ids), dtype=index), length).take(order)
         bounds = np.append(starts, named.size).astype(index)
-        shares = scipy.sparse.csr_array((share[text], text, bounds), (rows.size, len(ids)))
+        shares = scipy.sparse.csr_array((share.take(text), text, bounds), (rows.size, len(ids)))
         looked_up = self.table._adapted(self.table.embeddings.rows_ahead(rows), rows)
         outputs = np.asarray(shares.T @ looked_up.astype(wide, copy=False), self.table.dtype)
         self._last = shares, rows
@@ -107,7 +111,7 @@ def joined(layers: Sequence[Layer]) -> Sequence[Step]:
     Returns
     -------
     list
-        The same, the first two as one if they are what they are called, built, and nobody has
+        The same, the first two as one if they are what they are called and nobody has
         asked for what is between them: a penalty on it, or a class with a method of its own.
     """
     if len(layers) < 2:
@@ -122,12 +126,19 @@ def joined(layers: Sequence[Layer]) -> Sequence[Step]:
     return [MeanOfRows(table, mean), *others]
 
 
-def _as_written(layer: Layer, kind: type[Layer]) -> bool:
-    if not isinstance(layer, kind) or not layer.built:
-        return False
-    if layer.activity_regularizer is not None or layer._activity is not None:
-        return False
-    methods = ("__call__", "call", "backward", "compute_mask")
-    return all(
-        getattr(getattr(layer, name), "__func__", None) is getattr(kind, name) for name in methods
+def _as_written(layer: Layer, kind: Any) -> bool:
+    own: Any = type(layer)
+    return (
+        _inherits(own, kind)
+        and _METHODS.isdisjoint(vars(layer))
+        and layer.activity_regularizer is None
+        and layer._activity is None
     )
+
+
+_METHODS = frozenset(("__call__", "call", "backward", "compute_mask"))
+
+
+@lru_cache
+def _inherits(own: Any, kind: Any) -> bool:
+    return issubclass(own, kind) and all(getattr(own, m) is getattr(kind, m) for m in _METHODS)

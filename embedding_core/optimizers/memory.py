@@ -79,8 +79,8 @@ class Memory:
         self._lines: NDArray[Any] | None = None
         self._scratch = np.empty(0, np.intp)
         # What was read ahead, for whom, and whether anybody made a step of what was read last.
-        self._ahead: tuple[Ids, NDArray[Any]] | None = None
-        self._in_vain = False
+        self._last_read: tuple[Ids, NDArray[Any]] | None = None
+        self._last_in_vain = False
 
     def begin(self, variable: Variable, rows: Ids) -> NDArray[Any]:
         """Settle the rows (distinct) that a step touches, and read them.
@@ -91,10 +91,10 @@ class Memory:
             Shape (1 + slots, n, D), a copy: the rows' weights and slots, from which the
             caller works out what `ending` is told.
         """
-        kept, self._in_vain = self._ahead, False
+        kept, self._last_in_vain = self._last_read, False
         self._move_in(variable)
         if kept is not None and kept[0] is rows and self.clock < _LONGEST:
-            self._ahead = None
+            self._last_read = None
             return kept[1]
         self.settle(None if self.clock == _LONGEST else rows)
         return self._read(rows)
@@ -106,14 +106,16 @@ class Memory:
         A step on these rows, the same array, takes it from there. Whoever goes on reading instead
         has the rows settled, so that they are made up for once.
         """
-        if self._in_vain:
+        if self._last_in_vain:
             self.settle(rows)
-            return self._read(rows)[0]
+            settled: Floats = self._read(rows)[0]
+            return settled
         block = self._read(rows)
         if self._rest is not None and self.clock:
             self._rest.make_up(block, self._last[rows], self.clock)
-        self._in_vain, self._ahead = True, (rows, block)
-        return block[0]
+        self._last_in_vain, self._last_read = True, (rows, block)
+        weights: Floats = block[0]
+        return weights
 
     def ending(self, rows: Ids, moved: Sequence[Floats], step_size: float) -> list[Deed]:
         """Say what has to be done to end a step: write the rows, count it, note who made it.
@@ -154,7 +156,7 @@ class Memory:
     @alone
     def settle(self, ids: Ids | None = None) -> None:
         """Make up for all missing steps of these rows, or of all rows."""
-        self._ahead = None  # who settles may be about to write
+        self._last_read = None  # who settles may be about to write
         if self._rest is None or self.clock == 0:
             return
         if ids is not None:
