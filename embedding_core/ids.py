@@ -72,8 +72,33 @@ def distinct(ids: Ids) -> tuple[Ids, Ids]:
 
     Notes
     -----
-    The result of `numpy.unique(ids, return_inverse=True)`, by radix sort: 16 bits at a time,
-    the lowest first. NumPy's stable sort of 16-bit numbers counts instead of comparing.
+    The result of `numpy.unique(ids, return_inverse=True)`, see `grouped`.
+    """
+    order, starts = grouped(ids)
+    position = np.empty(ids.size, np.intp)
+    position[order] = np.repeat(np.arange(starts.size), np.diff(starts, append=ids.size))
+    return ids[order[starts]], position
+
+
+def grouped(ids: Ids) -> tuple[Ids, Ids]:
+    """Put equal row numbers side by side, the smallest first.
+
+    Parameters
+    ----------
+    ids
+        Shape (n,), row numbers >= 0, in any order.
+
+    Returns
+    -------
+    order
+        Shape (n,): `ids[order]` ascends; equal ones stay in their order.
+    starts
+        Shape (m,): where in it each of the m different ones begins.
+
+    Notes
+    -----
+    By radix sort: 16 bits at a time, the lowest first. NumPy's stable sort of 16-bit numbers
+    counts instead of comparing.
     """
     if ids.size == 0:
         return ids, ids
@@ -87,6 +112,4 @@ def distinct(ids: Ids) -> tuple[Ids, Ids]:
     is_new = np.empty(ids.size, bool)
     is_new[0] = True
     np.not_equal(in_order[1:], in_order[:-1], out=is_new[1:])
-    position = np.empty(ids.size, np.intp)
-    position[order] = np.cumsum(is_new) - 1
-    return in_order[is_new], position
+    return order, np.flatnonzero(is_new)

@@ -21,8 +21,10 @@ from embedding_core.callbacks import CallbackList, History, Progress, as_callbac
 from embedding_core.callbacks.callback import Logs
 from embedding_core.ground._types import Floats, Mask
 from embedding_core.ground.checks import switch
+from embedding_core.layers.mean_of_rows import joined
 from embedding_core.metrics import Mean
 from embedding_core.stack import Stack, handed_on
+from embedding_core.variable import Variable
 
 
 class Sequential(Stack):
@@ -56,16 +58,18 @@ class Sequential(Stack):
     def _forward(self, inputs: Any, mask: Mask | None = None) -> tuple[Floats, Mask | None]:
         """Return the last outputs and, if they carry one, their mask."""
         outputs = inputs
-        for layer in self.layers:
+        row = joined(self.layers) if mask is None else self.layers
+        for layer in row:
             before = outputs
             outputs = layer(before, mask)
             mask = handed_on(layer, before, mask)
+        self._last_row = row
         return np.asarray(outputs), mask
 
     def backward(self, gradient: Floats) -> None:
         """Send the gradient of the last outputs back through all layers, into the weights."""
         handed_back: Any = gradient
-        for layer in reversed(self.layers):
+        for layer in reversed(self.layers if self._last_row is None else self._last_row):
             handed_back = layer.backward(handed_back)
         for variable in self.trainable_weights:
             if variable.regularizer is not None:
@@ -77,9 +81,13 @@ class Sequential(Stack):
         logs: Logs = {}
         for batch in watch.each(kind, data, logs):
             outputs, mask = self._forward(batch.x)
-            loss = float(self.loss(batch.y, outputs, batch.weight, mask) + sum(self.losses))
+            judged = batch.y, outputs, batch.weight, mask
             if kind == "train":
-                self._check_optimizer()
+                loss, slope = self.loss.with_gradient(*judged)
+                trained = self._check_optimizer()
+            else:
+                loss = self.loss(*judged)
+            loss = float(loss + sum(self.losses))
             if not logs:  # only now: a batch that will not do leaves the metrics alone, too
                 for mean in means:
                     mean.reset_state()
@@ -87,16 +95,15 @@ class Sequential(Stack):
             for metric in self.metrics:
                 metric.update_state(batch.y, outputs, mask=mask)
             if kind == "train":
-                self._step(batch, outputs, mask)
+                self._step(slope, trained)
             logs |= {mean.name: mean.result() for mean in means}
         return logs
 
-    def _step(self, batch: Samples, outputs: Floats, mask: Mask | None) -> None:
-        """Change the weights by what the last outputs were wrong."""
-        trained = self.trainable_weights
+    def _step(self, slope: Floats, trained: list[Variable]) -> None:
+        """Change the weights, given how the loss changes with the last outputs."""
         for variable in trained:
             variable.gradient = None
-        self.backward(self.loss.gradient(batch.y, outputs, batch.weight, mask))
+        self.backward(slope)
         assert self.optimizer is not None
         self.optimizer.apply([variable.gradient for variable in trained], trained)
 

@@ -17,6 +17,7 @@ from embedding_core.ground._types import Mask, Shape
 from embedding_core.ground.checks import as_list, as_seed, expect, shown
 from embedding_core.ground.files import AnyPath
 from embedding_core.layers import Embedding, EmbeddingBag, Layer
+from embedding_core.layers.mean_of_rows import Step
 from embedding_core.layers.weighted import Weighted
 from embedding_core.metrics import get as metric_named
 from embedding_core.variable import Variable
@@ -48,6 +49,8 @@ class Stack(Weighted):
     ValueError
         A layer of ids behind another layer, two layers of one name, or a negative seed.
     """
+
+    _last_row: Sequence[Step] | None = None  # what the last call went through, for the way back
 
     def __init__(self, layers: Sequence[Layer] | None = None, seed: int | None = None) -> None:
         given = as_list("layers", () if layers is None else layers, "layers")
@@ -81,6 +84,7 @@ class Stack(Weighted):
         """
         _check_row([*self.layers, layer])
         self.layers.append(layer)
+        self._last_row = None
         self._lend_seed(layer)
 
     def pop(self) -> Layer:
@@ -93,6 +97,7 @@ class Stack(Weighted):
         """
         if not self.layers:
             raise ValueError("the model has no layer to take away.")
+        self._last_row = None
         return self.layers.pop()
 
     def compile(self, optimizer: Any, loss: Any, metrics: Sequence[Any] | None = None) -> None:
@@ -128,8 +133,8 @@ class Stack(Weighted):
         if not self.layers:
             raise ValueError("the model has no layers: add some first.")
 
-    def _check_optimizer(self) -> None:
-        """Refuse weights that are to be trained and that the optimizer does not know.
+    def _check_optimizer(self) -> list[Variable]:
+        """Return the weights that are to be trained; refuse those that the optimizer does not know.
 
         Raises
         ------
@@ -137,14 +142,18 @@ class Stack(Weighted):
             A layer was added, or made trainable, after the optimizer's first step.
         """
         assert self.optimizer is not None
+        trained = self.trainable_weights
         known = {id(variable) for variable in self.optimizer._variables}
+        if not self.optimizer.built or known.issuperset(map(id, trained)):
+            return trained
         for layer in self.layers:
-            if self.optimizer.built and any(id(w) not in known for w in layer.trainable_weights):
+            if not known.issuperset(map(id, layer.trainable_weights)):
                 raise ValueError(
                     f"layer {layer.name} has weights that were not there, or not trainable, when "
                     "the optimizer made its first step: compile the model again, with a new "
                     "optimizer. The weights stay as they are."
                 )
+        return trained
 
     @property
     def built(self) -> bool:  # type: ignore[override]
@@ -295,7 +304,7 @@ def _check_row(layers: Sequence[Layer]) -> None:
         raise ValueError(f"layers need different names: received {names}.")
 
 
-def handed_on(layer: Layer, inputs: Any, mask: Mask | None) -> Mask | None:
+def handed_on(layer: Step, inputs: Any, mask: Mask | None) -> Mask | None:
     """Return the mask of a layer's outputs; one that it does not know ends there, with a warning.
 
     Parameters

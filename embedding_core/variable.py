@@ -28,6 +28,9 @@ from embedding_core.regularizers import Regularizer
 Settle = Callable[[Ids | None], None]
 """Brings some rows up to date, or, given `None`, all of them; several threads may ask at once."""
 
+Ahead = Callable[[Ids], Floats]
+"""Reads rows, each named once, up to date and without a word to the table: a step will follow."""
+
 
 class Variable:
     """A named, trainable array.
@@ -50,6 +53,8 @@ class Variable:
         arguments are not what they are called.
     """
 
+    _ahead: Ahead | None = None
+
     def __init__(
         self,
         value: ArrayLike,
@@ -70,7 +75,9 @@ class Variable:
         self._settle: Settle | None = None
 
     @alone
-    def defer(self, settle: Settle, home: NDArray[Any] | None = None) -> None:
+    def defer(
+        self, settle: Settle, home: NDArray[Any] | None = None, ahead: Ahead | None = None
+    ) -> None:
         """Let an optimizer finish its work on a row only when the row is read.
 
         Parameters
@@ -82,20 +89,25 @@ class Variable:
             Where the value lives from now on, for `settle` and its optimizer alone to write
             into: same shape and dtype. An optimizer keeps what it remembers beside each row.
             By default the value stays where it is.
+        ahead
+            What `rows_ahead` asks. By default it reads as `rows` does.
         """
         if not self.defers_to(settle):
             self._settle_rows(None)
             if home is not None:
                 home[...] = self._value
-            make(self.moving(self._value if home is None else home, settle))
+            make(self.moving(self._value if home is None else home, settle, ahead))
 
     def defers_to(self, settle: Settle) -> bool:
         """Say whether it is this one who finishes the work."""
         return self._settle == settle
 
-    def moving(self, value: NDArray[Any], settle: Settle | None = None) -> list[Deed]:
+    def moving(
+        self, value: NDArray[Any], settle: Settle | None = None, ahead: Ahead | None = None
+    ) -> list[Deed]:
         """Say what has to be done for the variable to become another array; nothing is copied."""
-        return [partial(setattr, self, "_value", value), partial(setattr, self, "_settle", settle)]
+        new = {"_value": value, "_settle": settle, "_ahead": ahead}
+        return [partial(self.__dict__.update, new)]
 
     def _settle_rows(self, ids: Ids | None) -> None:
         finish()
@@ -160,6 +172,17 @@ class Variable:
         copy_rows(self._value, at, rows)
         return rows
 
+    def rows_ahead(self, rows: Ids) -> Floats:
+        """Read rows on which a step is likely to follow; what is read is not to be changed.
+
+        Parameters
+        ----------
+        rows
+            Shape (n,), row numbers that passed `ids.check_ids`, ascending, each once.
+        """
+        finish()
+        return self.rows(rows) if self._ahead is None else self._ahead(rows)
+
     @alone
     def assign_rows(self, ids: ArrayLike, rows: ArrayLike) -> None:
         """Replace some rows and leave the others alone.
@@ -212,7 +235,7 @@ class Variable:
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy or pickle the settled value, without the optimizer that is to settle it."""
-        return self.__dict__ | {"_value": self.value.copy(), "_settle": None}
+        return self.__dict__ | {"_value": self.value.copy(), "_settle": None, "_ahead": None}
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         """Let NumPy functions take the variable as the array it holds."""

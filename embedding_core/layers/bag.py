@@ -102,7 +102,9 @@ class EmbeddingBag(Layer):
             shape=(texts.shape[0], rows.size),
         )
         self._last = shares, rows
-        return np.asarray(shares @ self.embeddings.rows(rows).astype(wide), self.dtype)
+        return np.asarray(
+            shares @ self.embeddings.rows_ahead(rows).astype(wide, copy=False), self.dtype
+        )
 
     def backward(self, gradient: Floats) -> IndexedSlices:
         """Hand each row its share of the gradients of the texts that name it.

@@ -95,15 +95,40 @@ class Loss(Configurable):
             Labels, weights or a mask that do not fit.
         """
         labels, outputs = self._prepared(y_true, y_pred, sample_weight, mask)
+        return self._judged(labels, outputs, sample_weight, mask)[0]
+
+    def with_gradient(
+        self,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        mask: ArrayLike | None = None,
+    ) -> tuple[Any, Floats]:
+        """Return what a call returns, and what `gradient` does, with one look at the arguments.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As a call.
+        """
+        labels, outputs = self._prepared(y_true, y_pred, sample_weight, mask)
+        result, share = self._judged(labels, outputs, sample_weight, mask)
+        return result, np.asarray(self.backward(labels, outputs, share)).reshape(np.shape(y_pred))
+
+    def _judged(
+        self, labels: NDArray[Any], outputs: Floats, sample_weight: Any, mask: Any
+    ) -> tuple[Any, Floats]:
+        """Return the reduced loss, and how much of each single one has gone into it."""
         each = np.asarray(self.call(labels, outputs))
         mask = self._kept(labels, mask)
-        each = each * shares(each.shape, self.reduction, sample_weight, mask, each.dtype)
+        share = shares(each.shape, self.reduction, sample_weight, mask, each.dtype)
+        each = each * share
         if self.reduction not in (None, "none"):
-            return self._finished(each.sum())
+            return self._finished(each.sum()), share
         for beside in (mask, sample_weight):  # Keras makes a column of what it weighs by a column
             if beside is not None:
                 each, _ = squeeze_or_expand_to_same_rank(each, np.asarray(beside))
-        return self._finished(each)
+        return self._finished(each), share
 
     def gradient(
         self,

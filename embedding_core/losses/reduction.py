@@ -1,5 +1,6 @@
 """From single losses to one number: how weights and a mask count."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -141,13 +142,13 @@ def shares(
     if sample_weight is not None:
         factors = factors * beside("sample_weight", sample_weight, shape).astype(dtype)
     if mean:
-        factors = factors / max(int(np.prod(shape)), 1)
+        factors = factors / max(math.prod(shape), 1)
     elif reduction == "mean_with_sample_weight":
         if sample_weight is None and mask is None:
-            factors = factors / max(int(np.prod(shape)), 1)
+            factors = factors / max(math.prod(shape), 1)
         else:  # Keras adds up the weights as they were given, not as they are spread
             factors = factors * _ratio(1.0, float(factors.sum()))
-    return np.broadcast_to(np.asarray(factors, dtype), shape)
+    return np.full(shape, factors, dtype)
 
 
 def _ratio(top: float, bottom: float) -> float:

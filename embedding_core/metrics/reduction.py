@@ -54,7 +54,8 @@ def reduce_to_samplewise_values(
         numbers, weights = same_rank(numbers, weights)
         numbers = _reduced(numbers, weights.ndim, reduce_fn)
         try:
-            weights = np.broadcast_to(weights, numbers.shape)
+            if weights.shape != numbers.shape:
+                weights = np.broadcast_to(weights, numbers.shape)
         except ValueError as error:
             raise ValueError(
                 f"sample_weight must have the shape of the values, {np.shape(values)}, or of their "

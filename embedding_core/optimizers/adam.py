@@ -98,7 +98,8 @@ class Adam(Optimizer):
         v += (1 - self.beta_2) * np.square(gradient)
         largest = [np.maximum(slots[2], v)] if self.amsgrad else []
         root = np.sqrt(largest[0] if largest else v)
-        return [value + -step_size * m / (root + self.epsilon), m, v, *largest]
+        root += self.epsilon
+        return [value + -step_size * m / root, m, v, *largest]
 
 
 def _tolerance(variable: Variable) -> float:

@@ -56,6 +56,11 @@ class DecaySums:
     def restart(self) -> None:
         """Forget all steps: every row has been settled, and the clock stands at 0."""
         self._sums = np.zeros((self.terms, _FIRST_COLUMNS))
+        self._fades = self._fades_of(_FIRST_COLUMNS)
+
+    def _fades_of(self, steps: int) -> NDArray[np.float64]:
+        """Say what is left of either moment after 0, 1, ... steps."""
+        return np.asarray(np.array(self._betas)[:, None] ** np.arange(steps))
 
     def advance(self, clock: int, step_size: float) -> None:
         """Add what the step that makes the clock show `clock` does to rows without gradient.
@@ -63,6 +68,7 @@ class DecaySums:
         A step that was noted is not noted again: the sum of rows that lack it alone is 0 before.
         """
         if clock >= self._sums.shape[1]:
+            self._fades = self._fades_of(2 * clock)
             self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)], axis=1)
         if self._sums[0, clock - 1]:
             return
@@ -71,9 +77,9 @@ class DecaySums:
 
     def displacement(self, m: Floats, v: Floats, last: NDArray[np.int64]) -> Floats:
         """Return how far rows with these moments, last touched then, have moved since."""
-        ratio = np.sqrt(v)
-        bottom = ratio + self._epsilon
-        ratio /= bottom
+        bottom = np.sqrt(v)
+        bottom += self._epsilon
+        ratio = 1 - self._epsilon / bottom  # s / (s + e), for an infinite s too
         sums = self._sums.take(last, axis=1).astype(m.dtype)[:, :, None]
         total = np.zeros_like(m)
         for n in reversed(range(self.terms)):
@@ -87,6 +93,6 @@ class DecaySums:
         """Move rows (weights, m, v) in place from the steps `last` to the step `clock`."""
         value, m, v = block
         value -= self.displacement(m, v, last)
-        missed = (clock - last)[:, None]
-        for moment, beta in zip((m, v), self._betas, strict=True):
-            moment *= (beta**missed).astype(moment.dtype)
+        fades = self._fades.take(clock - last, axis=1).astype(m.dtype)
+        for moment, fade in zip((m, v), fades, strict=True):
+            moment *= fade[:, None]

@@ -6,6 +6,9 @@ before the row is read. So the result is the dense one and the cost is that of t
 What is moved is worked out aside and then written together with the note of it, by `whole.make`,
 so a reading that is interrupted, or that others do at the same time, makes up for each step once.
 
+A step mostly follows on a look-up of the same rows. `ahead` reads them for both: what they are
+owed is made up for aside, and written with what the step makes of it.
+
 A row's weights and what is remembered about it stand side by side in one array, because a row
 touched at random costs mainly the way to its place in memory, which is so made once.
 """
@@ -75,6 +78,9 @@ class Memory:
         self._last = np.zeros(0 if rest is None else variable.shape[0], np.int64)
         self._lines: NDArray[Any] | None = None
         self._scratch = np.empty(0, np.intp)
+        # What was read ahead, for whom, and whether anybody made a step of what was read last.
+        self._last_read: tuple[Ids, NDArray[Any]] | None = None
+        self._last_in_vain = False
 
     def begin(self, variable: Variable, rows: Ids) -> NDArray[Any]:
         """Settle the rows (distinct) that a step touches, and read them.
@@ -85,9 +91,31 @@ class Memory:
             Shape (1 + slots, n, D), a copy: the rows' weights and slots, from which the
             caller works out what `ending` is told.
         """
+        kept, self._last_in_vain = self._last_read, False
         self._move_in(variable)
+        if kept is not None and kept[0] is rows and self.clock < _LONGEST:
+            self._last_read = None
+            return kept[1]
         self.settle(None if self.clock == _LONGEST else rows)
         return self._read(rows)
+
+    @alone
+    def ahead(self, rows: Ids) -> Floats:
+        """Read the weights of rows (distinct) up to date, and keep all of what was read.
+
+        A step on these rows, the same array, takes it from there. Whoever goes on reading instead
+        has the rows settled, so that they are made up for once.
+        """
+        if self._last_in_vain:
+            self.settle(rows)
+            settled: Floats = self._read(rows)[0]
+            return settled
+        block = self._read(rows)
+        if self._rest is not None and self.clock:
+            self._rest.make_up(block, self._last[rows], self.clock)
+        self._last_in_vain, self._last_read = True, (rows, block)
+        weights: Floats = block[0]
+        return weights
 
     def ending(self, rows: Ids, moved: Sequence[Floats], step_size: float) -> list[Deed]:
         """Say what has to be done to end a step: write the rows, count it, note who made it.
@@ -123,11 +151,12 @@ class Memory:
         item = np.dtype((np.void, self._lines.shape[1] * self._lines.itemsize))
         lines = self._lines.view(item)
         for places, part in zip(self._places(rows), parts, strict=True):
-            lines[places, 0] = np.ascontiguousarray(part).view(item)[:, 0]
+            np.put(lines, places, np.ascontiguousarray(part).view(item))
 
     @alone
     def settle(self, ids: Ids | None = None) -> None:
         """Make up for all missing steps of these rows, or of all rows."""
+        self._last_read = None  # who settles may be about to write
         if self._rest is None or self.clock == 0:
             return
         if ids is not None:
@@ -163,7 +192,7 @@ class Memory:
             home[:, i] = slot
         self.slots = [home[:, i] for i in range(1, home.shape[1])]
         self._lines, self._scratch = home.reshape(-1, width), np.empty(self._last.size, np.intp)
-        variable.defer(self.settle, home[:, 0])
+        variable.defer(self.settle, home[:, 0], self.ahead)
 
     def _places(self, rows: Ids) -> Ids:
         """Return where in `_lines` weights and slots of these rows stand, (1 + slots, n)."""

@@ -72,13 +72,22 @@ def test_one_epoch_of_one_batch_is_one_step_of_train_on_batch():
     assert one.optimizer.iterations == other.optimizer.iterations == 1
 
 
+def batches_of(model, **arguments):
+    """Fit, and return the batches that the model went through."""
+    seen, means = [], model._means
+
+    def watched(kind, data, watch):
+        return means(kind, (seen.append(batch) or batch for batch in data), watch)
+
+    model._means = watched
+    model.fit(IDS, LABELS, verbose=0, **arguments)
+    return seen
+
+
 @pytest.mark.parametrize(("batch_size", "steps"), [(1, 50), (7, 8), (25, 2), (50, 1), (99, 1)])
 def test_every_sample_is_seen_once_in_each_epoch(batch_size, steps):
     model = model_of()
-    seen = []
-    step = model._step
-    model._step = lambda batch, *rest: (seen.append(batch.x), step(batch, *rest))
-    model.fit(IDS, LABELS, batch_size=batch_size, epochs=2, verbose=0)
+    seen = [batch.x for batch in batches_of(model, batch_size=batch_size, epochs=2)]
     assert model.optimizer.iterations == 2 * steps
     for epoch in (np.vstack(seen[:steps]), np.vstack(seen[steps:])):
         assert sorted(epoch.tolist()) == sorted(IDS.tolist())
@@ -88,11 +97,11 @@ def test_every_sample_is_seen_once_in_each_epoch(batch_size, steps):
 def test_inputs_labels_and_weights_are_shuffled_together():
     weights = np.arange(50.0)
     model = model_of()
-    pairs = []
-    model._step = lambda batch, *_: pairs.extend(
-        zip(batch.x.tolist(), batch.y, batch.weight, strict=True)
-    )
-    model.fit(IDS, LABELS, batch_size=16, verbose=0, sample_weight=weights)
+    pairs = [
+        sample
+        for batch in batches_of(model, batch_size=16, sample_weight=weights)
+        for sample in zip(batch.x.tolist(), batch.y, batch.weight, strict=True)
+    ]
     expected = list(zip(IDS.tolist(), LABELS, weights, strict=True))
     assert sorted(pairs) == sorted(expected)
     assert pairs != expected
@@ -100,10 +109,8 @@ def test_inputs_labels_and_weights_are_shuffled_together():
 
 def test_without_shuffling_the_order_is_that_of_the_data():
     model = model_of()
-    seen = []
-    model._step = lambda batch, *_: seen.extend(batch.x.tolist())
-    model.fit(IDS, LABELS, batch_size=16, verbose=0, shuffle=False)
-    assert seen == IDS.tolist()
+    seen = [batch.x for batch in batches_of(model, batch_size=16, shuffle=False)]
+    assert np.vstack(seen).tolist() == IDS.tolist()
 
 
 def test_a_seed_repeats_a_whole_run_and_no_seed_does_not():

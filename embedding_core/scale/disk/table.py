@@ -280,7 +280,7 @@ class DiskTable(Variable):
     def write_lines(self, rows: Ids, lines: NDArray[Any]) -> None:
         """Put back what `read_lines` gave, in one piece a row."""
         item = np.dtype((np.void, self.layout.line_bytes))
-        self._lines.view(item)[rows, 0] = lines.view(item)[:, 0]
+        np.put(self._lines.view(item), rows, lines.view(item))
 
     def _keep_small(self, read: int) -> None:
         """Let the pages go when they have become too many; the system keeps what it can."""
