@@ -61,7 +61,7 @@ def main() -> int:
     """Run the checks, all of them; return how many found something."""
     names = changed()
     tests = sorted({test for name in names for test in unit_tests(name)})
-    commands = [*LINT, *[("pytest", "-q", *tests)] * bool(tests)]
+    commands = [*LINT, *[("pytest", "-q", "-p", "no:nbval", *tests)] * bool(tests)]
     failed = 0
     for command in commands:
         print(" ".join(command), flush=True)
