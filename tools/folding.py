@@ -56,7 +56,7 @@ def main() -> None:
         notebook = json.loads(path.read_text("utf-8"))
         cells = unfolded(notebook["cells"])
         for cell in cells:
-            cell["metadata"]["tags"] = [TAG, *cell["metadata"].get("tags", [])]
+            cell["metadata"]["tags"] = [*cell["metadata"].get("tags", []), TAG]
             cell["metadata"] = dict(sorted(cell["metadata"].items()))
         if cells:
             text = json.dumps(notebook, ensure_ascii=False, indent=1)
