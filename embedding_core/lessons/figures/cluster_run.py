@@ -24,24 +24,20 @@ def cluster_run(events: Sequence[Mapping[str, Any]]) -> Figure:
     -------
     matplotlib.figure.Figure
         A dot for each time that steps were counted, joined by a line; a line across for each
-        fault, each discovery of one and each new beginning, with its words at the top.
+        fault, each discovery of one and each new beginning, with a number at the top and its
+        words below.
     """
-    figure, axes = subplots(figsize=(4.9, 4.4))
+    figure, axes = subplots(figsize=(4.9, 4.6))
     done = [event for event in events if event["event"] in _DONE]
     axes.plot([e["seconds"] for e in done], [e["steps"] for e in done], marker="o", markersize=4)
     axes.set(xlabel="seconds since the chief's start", ylabel="steps done")
     top = max(event["steps"] for event in done)
-    last = max(event["seconds"] for event in done)
-    marks = _marks(events)
-    axes.set_ylim(-0.03 * top, top * (1.1 + 0.1 * len(marks)))
-    for number, (seconds, words, color) in enumerate(marks):
-        # Each a step lower than the one before, so that no line crosses another's words.
-        height = top * (1.04 + 0.1 * (len(marks) - number - 0.5))
-        axes.plot([seconds] * 2, [0, height], color=color, linewidth=1, linestyle="--")
-        # Words stand on the side that has more room.
-        align = "left" if seconds < last / 2 else "right"
-        axes.text(seconds, height, f" {words} ", color=color, size=9.5, va="top", ha=align)
-    axes.margins(x=0.05)
+    axes.set_ylim(-0.03 * top, top * 1.16)
+    for number, (seconds, words, color) in enumerate(_marks(events), 1):
+        look = {"color": color, "linewidth": 1, "linestyle": "--"}
+        axes.plot([seconds] * 2, [0, 1.05 * top], label=f"{number} {words}", **look)
+        axes.text(seconds, 1.07 * top, str(number), color=color, ha="center")
+    axes.legend(loc="upper left", bbox_to_anchor=(-0.1, -0.15))
     return figure
 
 

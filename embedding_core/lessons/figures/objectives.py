@@ -70,7 +70,7 @@ def objectives(
         axes.set(xlim=(-reach, reach), xticks=[0])
         axes.set_title(name.replace(" ", "\n", 1), fontsize=10)
         axes.set_yticks(height, words)
-    figure.supxlabel(xlabel, fontsize=10)
+    panels[0][len(places) // 2].set_xlabel(xlabel)
     handles, labels = panels[0][0].get_legend_handles_labels()
     look = {"ncols": len(groups), "fontsize": 9.5, "handletextpad": 0.1, "columnspacing": 0.8}
     figure.legend(handles, labels, loc="outside lower center", **look)

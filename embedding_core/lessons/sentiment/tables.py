@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D
-from embedding_core.lessons.sentiment.mean import mean_of_embeddings, train_seeds
+from embedding_core.lessons.sentiment.mean import at_best_rate, mean_of_embeddings, train_seeds
 from embedding_core.model import Sequential
 from embedding_core.optimizers import Adam
 
@@ -87,22 +87,45 @@ def compare_tables(
             "nothing to choose from: received no version of "
             f"{', '.join(empty) or 'nothing'} and rates {list(learning_rates)}."
         )
-    found: dict[str, dict[int, Reached]] = {name: {} for name in tables}
-    for name, versions in tables.items():
-        for count, most in epochs.items():
-            data = (x[:count], y[:count])
-            tried = {}
-            for version, table in versions.items():
-                parts, make = _prepared(table, (data, validation, test), trainable)
-                for rate in learning_rates:
-                    models = [make(rate, seed) for seed in range(min(2, seeds))]
-                    runs = train_seeds(models, *parts[0], parts[1], most)
-                    tried[version, rate] = runs.mean.max(), parts, make
-            (version, rate), (_, parts, make) = max(tried.items(), key=lambda item: item[1][0])
-            models = [make(rate, seed) for seed in range(seeds)]
-            runs = train_seeds(models, *parts[0], parts[1], most)
-            found[name][count] = Reached(runs.accuracy(*parts[2]), version, rate, runs.best_epoch)
-    return found
+    return {
+        name: {
+            count: _reached(
+                versions,
+                (x[:count], y[:count]),
+                validation,
+                test,
+                most,
+                learning_rates,
+                trainable,
+                seeds,
+            )
+            for count, most in epochs.items()
+        }
+        for name, versions in tables.items()
+    }
+
+
+def _reached(
+    versions: Mapping[str, ArrayLike],
+    train: Part,
+    validation: Part,
+    test: Part,
+    epochs: int,
+    rates: Sequence[float],
+    trainable: bool,
+    seeds: int,
+) -> Reached:
+    """Try all versions and rates with few seeds, then train with all at the best."""
+    tried = {}
+    for version, table in versions.items():
+        (here, held, judged), make = _prepared(table, (train, validation, test), trainable)
+        x, y = here
+        rate, runs = at_best_rate(make, rates, x, y, held, epochs, min(2, seeds))
+        tried[version] = runs.mean.max(), rate, make, x, y, held, judged
+    version = max(tried, key=lambda name: tried[name][0])
+    _, rate, make, x, y, held, judged = tried[version]
+    runs = train_seeds([make(rate, seed) for seed in range(seeds)], x, y, held, epochs)
+    return Reached(runs.accuracy(*judged), version, rate, runs.best_epoch)
 
 
 def _prepared(table: ArrayLike, parts: Sequence[Part], trainable: bool) -> Any:
