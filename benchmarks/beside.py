@@ -3,8 +3,9 @@
 BASE is a worktree of an older commit (`git worktree add ../base d623312`). Every way runs in a
 process of its own, on one thread, and is told when it is its turn; so what a neighbour does to the
 machine slows all of them. fastText, with pairs of words, joins in where it can be imported
-(`pip install --target FOLDER fasttext-numpy2-wheel`, and FOLDER in PYTHONPATH). Each work is reported in processor time and on the clock: the best, the
-quartiles, and the ratio to ours, turn by turn.
+(`pip install --target FOLDER fasttext-numpy2-wheel`, and FOLDER in PYTHONPATH). Each work is
+reported in processor time and on the clock: the best, the quartiles, and the ratio to ours, turn
+by turn.
 """
 
 import json
@@ -24,7 +25,6 @@ LIBRARIES = ("OMP", "OPENBLAS", "MKL")
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in LIBRARIES} | {
     f"TF_NUM_{kind}OP_THREADS": "1" for kind in ("INTRA", "INTER")
 }
-PATH = os.environ.get("PYTHONPATH", "")
 QUIET = {"TQDM_DISABLE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
 
 
@@ -53,6 +53,7 @@ class Way:
 
     def __init__(self, work: str, way: str, tree: Path) -> None:
         self.name, self.seconds, self.notes = way, [], {}
+        path = filter(None, (str(tree), os.environ.get("PYTHONPATH")))
         self._process = subprocess.Popen(
             [sys.executable, HERE / "worker.py", work, way],
             stdin=subprocess.PIPE,
@@ -62,7 +63,7 @@ class Way:
                 **os.environ,
                 **ONE_THREAD,
                 **QUIET,
-                "PYTHONPATH": os.pathsep.join([str(tree), PATH]),
+                "PYTHONPATH": os.pathsep.join(path),
             },
         )
 
