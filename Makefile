@@ -95,10 +95,13 @@ lab: $(VENV)/package  ## open the notebooks in JupyterLab
 notebooks: $(VENV)/package  ## run the notebooks in place and save their outputs
 	$(BIN)/python tools/notebooks.py book/*.ipynb
 
+# `make bench BASE=../before` sets an older worktree beside this one as well; no site is needed there.
+BASE :=
 bench: up-to-date  ## measure the package beside Keras, TensorFlow and NumPy, and the site: _build/bench
 	mkdir -p _build/bench
 	$(PYTEST) -q -c benchmarks/pytest.ini --rootdir=. benchmarks --benchmark-json=_build/bench/measured.json
 	$(BIN)/python benchmarks/report.py _build/bench
+	$(BIN)/python benchmarks/beside.py "$(BASE)" | tee _build/bench/beside.md
 
 mutants: $(VENV)/package  ## break the core on purpose, a small fault at a time (an hour or two)
 	$(BIN)/mutmut run --max-children $(WORKERS)

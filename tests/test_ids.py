@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import INTEGERS, ids_of
 
-from embedding_core.ids import check_ids, distinct
+from embedding_core.ids import check_ids, distinct, grouped
 from embedding_core.ops import gather, one_hot, scatter_add
 
 V = 4
@@ -151,3 +151,11 @@ def test_distinct_of_ids_in_any_order_and_memory_layout(data, num_rows):
 def test_a_table_with_more_rows_than_an_index_can_name_is_refused():
     with pytest.raises(ValueError, match=f"no table can have {1 << 80} rows"):
         check_ids([0], 1 << 80)
+
+
+@given(st.lists(st.integers(0, 1 << 40), max_size=30))
+def test_equal_ids_stand_side_by_side_each_in_its_order(ids):
+    order, starts = grouped(np.array(ids, np.intp))
+    assert order.tolist() == sorted(range(len(ids)), key=ids.__getitem__)
+    in_order = sorted(ids)
+    assert starts.tolist() == sorted(in_order.index(i) for i in set(ids))

@@ -225,3 +225,16 @@ def test_fit_shows_the_shapes_of_all_samples(labels):
 def test_settings_that_are_none_are_refused(make, error, match):
     with pytest.raises(error, match=match):
         make()
+
+
+@pytest.mark.parametrize(
+    "reduction", ["sum_over_batch_size", "sum", "mean_with_sample_weight", None]
+)
+def test_loss_and_gradient_together_are_those_asked_for_apart(reduction):
+    rng = np.random.default_rng(0)
+    y, p, weight = rng.integers(0, 2, 6), rng.uniform(0.1, 0.9, (6, 1)), rng.uniform(size=6)
+    loss = BinaryCrossentropy(reduction=reduction)
+    value, slope = loss.with_gradient(y, p, weight)
+    assert np.array_equal(value, loss(y, p, weight))
+    assert slope.shape == p.shape
+    assert np.array_equal(slope, loss.gradient(y, p, weight))

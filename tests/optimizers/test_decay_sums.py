@@ -51,3 +51,13 @@ def test_the_number_of_terms_is_the_smallest_that_reaches_the_tolerance(betas, t
         j = np.arange(1, 3000)
         left = [(b1**j * (1 - b2 ** (j / 2)) ** n).sum() for n in (terms - 1, terms)]
         assert left[1] <= tolerance < left[0]
+
+
+def test_a_row_whose_squares_have_overflowed_stays_where_it_is_as_in_the_dense_step():
+    sums = DecaySums(0.9, 0.999, 1e-7, 1e-6)
+    sums.advance(1, 0.1)
+    sums.advance(2, 0.1)
+    block = np.array([[[1.0, 1.0]], [[5.0, 5.0]], [[np.inf, 1.0]]], "float32")
+    sums.make_up(block, np.array([1]), 2)
+    # 0.1 x 0.9 x 5 / root of infinity, or of 0.999.
+    assert block[0].tolist() == [[1.0, pytest.approx(1 - 0.45 / 0.999**0.5, rel=1e-5)]]
