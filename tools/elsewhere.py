@@ -46,7 +46,7 @@ def ask(pins: Path) -> list[str]:
     text, place = pins.read_text("utf-8"), PLACE / pins.stem
     venv.create(place, clear=True, with_pip=True)
     python = place / "bin" / "python"
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [python, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
     made = run(*pip, "-r", pins) and run(*pip, "--no-deps", "-e", ".")
     if made and (packages := noted(text, "npm")):
         made = run("npm", "install", "--silent", "--no-audit", "--prefix", place, *packages)

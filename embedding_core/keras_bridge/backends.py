@@ -1,8 +1,9 @@
 """Keras on another backend: the question goes to a process of its own, or was recorded there.
 
-    python -m embedding_core.keras_bridge.backends torch
+    python -m embedding_core.keras_bridge.backends
 
-asks all `questions` on a backend that is installed, and writes the answers into the recording.
+asks all `questions` on PyTorch, where that is installed, and writes the answers into the
+recording: `make elsewhere` does it.
 """
 
 import importlib.metadata
@@ -175,5 +176,4 @@ def _check(backend: str) -> None:
 
 
 if __name__ == "__main__":
-    for backend in sys.argv[1:]:
-        print(backend, record(backend))
+    print(record("torch"))

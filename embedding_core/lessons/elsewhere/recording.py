@@ -2,6 +2,7 @@
 
 import json
 import platform
+import textwrap
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -144,6 +145,25 @@ def by_answer(libraries: Mapping[str, Seen], case: str) -> dict[str, list[str]]:
     for library, seen in libraries.items():
         found.setdefault(seen.answers[case], []).append(library)
     return found
+
+
+def told(libraries: Mapping[str, Seen], *cases: str) -> str:
+    """Write down who answered what, a paragraph for each answer.
+
+    Parameters
+    ----------
+    libraries
+        What was seen, by library.
+    *cases
+        Their ids.
+    """
+    lines = []
+    for case in cases:
+        lines.append(f"{case}:")
+        for answer, some in by_answer(libraries, case).items():
+            line = f"{answer}: {', '.join(some)}"
+            lines.append(textwrap.fill(line, 72, initial_indent="  ", subsequent_indent="      "))
+    return "\n".join(lines)
 
 
 def differences(recorded: Seen, seen: Seen) -> dict[str, tuple[str, str]]:

@@ -12,6 +12,7 @@ from embedding_core.lessons.elsewhere.recording import (
     differences,
     read,
     record,
+    told,
     write,
 )
 
@@ -48,6 +49,7 @@ def test_libraries_are_sorted_by_their_answers():
     other = replace(SEEN, answers={**SEEN.answers, "id V": "zeros"})
     libraries = {"a": SEEN, "b": other, "c": SEEN}
     assert by_answer(libraries, "id V") == {"row 1": ["a", "c"], "zeros": ["b"]}
+    assert told(libraries, "id V") == "id V:\n  row 1: a, c\n  zeros: b"
 
 
 @pytest.mark.parametrize("text", ["[]", '{"numpy": 3}', '{"numpy": {"name": 1}}', "{"])

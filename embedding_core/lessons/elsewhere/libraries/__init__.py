@@ -50,8 +50,8 @@ def adapter(library: str) -> Adapter:
     """
     if library not in WHERE:
         raise ValueError(f"no adapter for {library!r}; there are: {', '.join(WHERE)}.")
-    if WHERE[library] == "keras":
-        _choose(library.removeprefix("keras-"))
+    if WHERE[library].startswith("keras"):
+        _choose("tensorflow" if library == "keras-rs" else library.removeprefix("keras-"))
     module = importlib.import_module(f"{__name__}.{WHERE[library]}")
     found: Adapter = module.ADAPTERS[library]
     return found

@@ -45,7 +45,7 @@ class Layer:
         """Train by gradient descent with rate 1: the table moves by the gradient."""
         before = self.table()
         self._train(ids, upstream, self._keras.optimizers.SGD(1.0))
-        return np.subtract(before, self.table())
+        return np.asarray(before - self.table())
 
     def step(self, ids: Any, upstream: NDArray[Any]) -> NDArray[Any]:
         """Train on one batch."""

@@ -1,6 +1,5 @@
 """keras-rs: `EmbedReduce`, Keras's layer with a mean of its own."""
 
-import os
 from typing import Any
 
 import numpy as np
@@ -8,8 +7,6 @@ from numpy.typing import NDArray
 
 from embedding_core.lessons.elsewhere.layer import Adapter
 from embedding_core.lessons.elsewhere.libraries import keras
-
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 
 class Layer(keras.Layer):

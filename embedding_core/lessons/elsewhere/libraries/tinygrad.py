@@ -8,9 +8,6 @@ from numpy.typing import NDArray
 
 from embedding_core.lessons.elsewhere.layer import Adapter, NotOffered, Options
 
-# tinygrad compiles for a CPU by clang, which a machine need not have; this device interprets.
-os.environ.setdefault("DEV", "PYTHON")
-
 
 class Layer:
     """A layer made from a table; there is no Adagrad."""
@@ -18,11 +15,10 @@ class Layer:
     def __init__(self, table: NDArray[Any], options: Options) -> None:
         if options.padding is not None or options.max_norm is not None or options.sparse:
             raise NotOffered
-        from tinygrad import Tensor, nn
-
-        self._tensor, self._options = Tensor, options
+        nn, self._tensor, self._context = _load()
+        self._options = options
         self._layer = nn.Embedding(*table.shape)
-        self._layer.weight = Tensor(table).cast(options.dtype).contiguous().realize()
+        self._layer.weight = self._tensor(table).cast(options.dtype).contiguous().realize()
         kind = {"sgd": nn.optim.SGD, "adam": nn.optim.Adam}.get(options.optimizer)
         decay = {"weight_decay": options.decay} if options.decay else {}
         self._optimizer = kind and kind([self._layer.weight], options.learning_rate, **decay)
@@ -41,12 +37,10 @@ class Layer:
 
     def step(self, ids: Any, upstream: NDArray[Any]) -> NDArray[Any]:
         """Make one step of the optimizer."""
-        from tinygrad import Context
-
         if self._optimizer is None:
             raise NotOffered
         self.gradient(ids, upstream)
-        with Context(TRAINING=1):
+        with self._context(TRAINING=1):
             self._optimizer.step()
         return self.table()
 
@@ -55,15 +49,21 @@ class Layer:
         return _array(self._layer.weight).copy()
 
 
+def _load() -> tuple[Any, Any, Any]:
+    """Import, for a device that interprets: a machine need not have the compiler for its CPU."""
+    os.environ.setdefault("DEV", "PYTHON")
+    from tinygrad import Context, Tensor, nn
+
+    return nn, Tensor, Context
+
+
 def _array(tensor: Any) -> NDArray[Any]:
     return np.asarray(tensor.float().numpy())
 
 
 def first_values(rows: int, width: int) -> NDArray[Any]:
     """Make a layer and look."""
-    from tinygrad import nn
-
-    return _array(nn.Embedding(rows, width).weight)
+    return _array(_load()[0].Embedding(rows, width).weight)
 
 
 ADAPTERS = {"tinygrad": Adapter("tinygrad", ("tinygrad",), Layer, first_values)}
