@@ -22,9 +22,9 @@ WORKERS := 2
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := tensorflow
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
-book test check lint types unit kernels oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest: export TQDM_DISABLE := 1
+book test check lint types unit kernels oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest elsewhere: export TQDM_DISABLE := 1
 
-.PHONY: help book test check lab notebooks bench mutants faults upstream fuzz coverage pythons newest clean lint types unit kernels oracle site chapters pdf up-to-date
+.PHONY: help book test check lab notebooks bench mutants faults upstream fuzz coverage pythons newest elsewhere clean lint types unit kernels oracle site chapters pdf up-to-date
 # One recipe after another, also under `make -j`: each of them uses the whole machine.
 .NOTPARALLEL:
 
@@ -130,6 +130,9 @@ newest:  ## try the newest release of each package in requirements.txt, and say 
 	@touch _build/newest/installed
 	_build/newest/bin/python tools/newer.py constraints.txt
 	$(MAKE) --no-print-directory --keep-going VENV=_build/newest lint types unit kernels oracle
+
+elsewhere: $(VENV)/package  ## ask other libraries, each in an environment of its own, and record it (half an hour, a network)
+	$(BIN)/python -m tools.elsewhere
 
 upstream: $(VENV)/package  ## let the installed Keras's own unit tests judge the package
 	$(BIN)/python tools/upstream.py

@@ -1,4 +1,4 @@
-"""The command line: `claims` runs the ledger, `cluster` a spread table, `audit` a look."""
+"""The command line: `claims`, the ledger; `cluster`, a spread table; `audit`, `probe`, a look."""
 
 import argparse
 import os
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from embedding_core.lessons.claims import LEDGER, Claim, claim, rows, run
+from embedding_core.lessons.elsewhere import command as probing
 from embedding_core.scale.cluster import command
 
 # What a shell reports for a program that the closing of a pipe has ended: 128 + SIGPIPE.
@@ -24,8 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when every claim that was run holds, the cluster has done its work, or nothing about
-        the model is wrong, else 1; 141 when whoever read the output went away, as `| head` does.
+        0 when every claim that was run holds, the cluster has done its work, nothing about the
+        model is wrong, or the probe found what was recorded or promised, else 1; 141 when
+        whoever read the output went away, as `| head` does.
 
     Raises
     ------
@@ -69,9 +71,12 @@ def _run(arguments: Sequence[str] | None) -> int:
         "Exit status: 1 when something is wrong, else 0.",
     )
     look.add_argument("model", metavar="MODEL", help="a .keras file")
+    probing.describe(commands.add_parser("probe", help="ask a library, or a layer of your own"))
     parsed = parser.parse_args(arguments)
     if parsed.command == "audit":
         return _audit(parsed.model, look)
+    if parsed.command == "probe":
+        return probing.run(parsed)
     return _check(parsed.claims) if parsed.command == "claims" else command.run(parsed)
 
 

@@ -125,7 +125,7 @@ LOADS = ("load", "read", "get", "from_config", "as_path")
 
 def things_of_the_package():
     """List the public classes and loaders of the floors that compute, by name."""
-    above = ("lessons.figures", "lessons.claims", "lessons.sentiment")
+    above = ("lessons.figures", "lessons.claims", "lessons.sentiment", "lessons.elsewhere")
     above += ("for_keras", "keras_bridge", "scale.cluster", "__main__")
     for module in pkgutil.walk_packages(embedding_core.__path__, "embedding_core."):
         if module.name.removeprefix("embedding_core.").startswith(above):

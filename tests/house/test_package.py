@@ -59,8 +59,11 @@ NEIGHBOURS = {
     ("for_keras", "keras_bridge"),
 }
 ALLOWED_OUTSIDE = {"numpy", "scipy", "tqdm"}
-ONLY_BELOW_A_FUNCTION = {"keras", "tensorflow", "tf_keras"}
-WITH_KERAS = ("for_keras", "keras_bridge.", "scale.cluster.")
+ONLY_BELOW_A_FUNCTION = {"keras", "tensorflow", "tf_keras", "jax", "torch"}
+# Other people's libraries, which the probe asks.
+ONLY_BELOW_A_FUNCTION |= {"equinox", "flax", "haiku", "optax"}
+ONLY_BELOW_A_FUNCTION |= {"keras_rs", "mlx", "paddle", "thinc", "tinygrad"}
+WITH_KERAS = ("for_keras", "keras_bridge.", "lessons.elsewhere.", "scale.cluster.")
 BY_THEIR_USERS = ("for_keras", "__main__")  # whoever else imports for_keras loads Keras with it
 
 
@@ -137,7 +140,7 @@ def test_the_drawing_in_contributing_shows_the_floors():
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_keras_is_imported_by_the_bridge_and_the_cluster_alone_and_inside_functions(path):
+def test_keras_is_imported_by_the_wings_that_ask_it_alone_and_inside_functions(path):
     for name, inside_a_function in imports_of(path):
         if name.split(".")[0] in ONLY_BELOW_A_FUNCTION:
             where = ".".join(parts_of(path))

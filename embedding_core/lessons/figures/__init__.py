@@ -6,6 +6,7 @@ from embedding_core.lessons.figures.collisions import collisions
 from embedding_core.lessons.figures.cost import CostPanel, cost_against_rows
 from embedding_core.lessons.figures.curves import learning_curves
 from embedding_core.lessons.figures.documents import documents_among_words
+from embedding_core.lessons.figures.elsewhere import elsewhere
 from embedding_core.lessons.figures.first_tables import first_tables
 from embedding_core.lessons.figures.judge import (
     Bins,
@@ -44,6 +45,7 @@ __all__ = [
     "contrastive_step",
     "cost_against_rows",
     "documents_among_words",
+    "elsewhere",
     "first_tables",
     "learning_curves",
     "life_of_a_weight",

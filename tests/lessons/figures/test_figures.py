@@ -760,3 +760,38 @@ def test_a_cluster_run_shows_the_steps_and_what_happened():
         "3 kill parameter server 1",
         "4 checkpoint of step 100 read",
     ]
+
+
+def answered(**seen):
+    """A figure of one library, with its signs in the order of the cases."""
+    from embedding_core.lessons.elsewhere.cases import Case
+
+    cases = [Case(id, "?", str, right="row 1") for id in seen]
+    figure = figures.elsewhere({"a library": seen}, cases)
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    start = texts.index("a library") + 1
+    return figure, texts[start : start + len(seen)]
+
+
+def test_elsewhere_gives_each_kind_of_answer_a_sign_and_a_ground_of_its_own():
+    kinds = ("row 1", "raises X", "NaN", "row 2", "undefined", "not offered")
+    figure, signs = answered(**dict(zip("abcdef", kinds, strict=True)))
+    assert signs == ["✓", "!", "0", "×", "?", "·"]
+    grounds = [patch.get_facecolor() for patch in figure.axes[0].patches[:6]]
+    assert len(set(grounds)) == 6
+
+
+def test_elsewhere_names_its_rows_and_columns_in_letters_that_a_phone_can_show():
+    figure, _ = answered(**{f"case {k}": "row 1" for k in range(17)})
+    named = {text.get_text() for text in figure.axes[0].texts}
+    assert {"a library", "case 0", "case 16", "an error", "undefined, not run"} <= named
+    # On a phone the page is 345 px wide: a letter of so many points is that many px.
+    smallest = min(text.get_fontsize() for text in figure.axes[0].texts)
+    assert smallest * 345 / (72 * figure.get_figwidth()) >= 9
+
+
+def test_elsewhere_draws_nothing_for_an_answer_that_is_missing():
+    from embedding_core.lessons.elsewhere.cases import Case
+
+    with pytest.raises(KeyError):
+        figures.elsewhere({"a library": {}}, [Case("a", "?", str)])
