@@ -34,8 +34,8 @@ def cluster_run(events: Sequence[Mapping[str, Any]]) -> Figure:
     top = max(event["steps"] for event in done)
     axes.set_ylim(-0.03 * top, top * 1.16)
     for number, (seconds, words, color) in enumerate(_marks(events), 1):
-        (line,) = axes.plot([seconds] * 2, [0, 1.05 * top], label=f"{number} {words}")
-        line.set(color=color, linewidth=1, linestyle="--")
+        line = [0, 1.05 * top]
+        axes.plot([seconds] * 2, line, "--", color=color, linewidth=1, label=f"{number} {words}")
         axes.text(seconds, 1.07 * top, str(number), color=color, ha="center")
     axes.legend(loc="upper left", bbox_to_anchor=(-0.1, -0.15))
     return figure
