@@ -55,7 +55,7 @@ class Lanes:
     Attributes
     ----------
     model
-        The compiled Keras model, with one output for each lane.
+        The compiled Keras model; its output has a column for each lane.
     """
 
     def __init__(
@@ -76,9 +76,10 @@ class Lanes:
             is_dense = isinstance(table, keras.layers.Dense)
             words = table(keras.ops.one_hot(ids, num_rows) if is_dense else ids)
             outputs.append(self._heads[lane](keras.layers.GlobalAveragePooling1D()(words)))
-        self.model = keras.Model(ids, outputs)
-        losses = ["binary_crossentropy"] * len(outputs)
-        self.model.compile(optimizer, losses, jit_compile=False)
+        # One output and one loss: for several, Keras makes variables in its first step, and
+        # TensorFlow then traces that step twice.
+        self.model = keras.Model(ids, keras.ops.concatenate(outputs, axis=-1))
+        self.model.compile(optimizer, _sum_of_lanes, jit_compile=False)
         self.model.optimizer.build(self.model.trainable_variables)
         self._fresh = [variable.numpy() for variable in self.model.optimizer.variables]
 
@@ -99,7 +100,7 @@ class Lanes:
         """Train all lanes on the same batches; the sentences keep their order."""
         self.model.fit(
             ids,
-            [labels] * len(self._tables),
+            np.tile(np.reshape(labels, (-1, 1)), len(self._tables)),
             batch_size=batch_size,
             epochs=epochs,
             shuffle=False,
@@ -108,9 +109,11 @@ class Lanes:
 
     def accuracy(self, ids: NDArray[Any], labels: NDArray[Any]) -> dict[str, float]:
         """Return by lane how many of the sentences are judged rightly."""
-        outputs = self.model(ids, training=False)
-        judged = [np.ravel(output) > 0.5 for output in outputs]
-        return {
-            lane: float((answer == labels).mean())
-            for lane, answer in zip(self._tables, judged, strict=True)
-        }
+        judged = np.asarray(self.model(ids, training=False)) > 0.5
+        shares = (judged == np.reshape(labels, (-1, 1))).mean(axis=0)
+        return dict(zip(self._tables, shares.tolist(), strict=True))
+
+
+def _sum_of_lanes(labels: Any, outputs: Any) -> Any:
+    ops = load_keras().ops
+    return ops.sum(ops.binary_crossentropy(labels, outputs), axis=-1)

@@ -196,3 +196,25 @@ def test_complex_counts_are_refused():
     counts = scipy.sparse.csr_array(np.eye(1, V) * 1j)
     with pytest.raises(TypeError, match="needs real numbers: received complex128"):
         EmbeddingBag(V, D)(counts)
+
+
+def test_a_count_of_zero_that_is_written_down_counts_nothing():
+    layer = EmbeddingBag(3, 2)
+    texts = scipy.sparse.csr_array(
+        (np.array([0.0, 2.0], "float32"), np.array([0, 2]), np.array([0, 2])), shape=(1, 3)
+    )
+    np.testing.assert_array_equal(layer(texts), layer.get_weights()[0][[2]])
+
+
+def test_counts_that_sum_to_less_than_one_are_a_mean_too():
+    layer = EmbeddingBag(3, 2, dtype="float64")
+    half = scipy.sparse.csr_array(np.array([[0.25, 0.25, 0.0]]))
+    whole = scipy.sparse.csr_array(np.array([[1.0, 1.0, 0.0]]))
+    np.testing.assert_allclose(layer(half), layer(whole), rtol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_the_gradient_has_the_layers_dtype(dtype):
+    layer = EmbeddingBag(V, D, dtype=dtype)
+    layer(sparse([[1, 2], [3]]))
+    assert layer.backward(np.ones((2, D))).values.dtype == dtype

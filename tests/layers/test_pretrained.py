@@ -111,3 +111,16 @@ def test_memory_is_taken_for_the_layers_own_table_and_no_other(arguments):
         assert tracemalloc.get_traced_memory()[1] < 1.1 * layer.embeddings.value.nbytes + 2**20
     finally:
         tracemalloc.stop()
+
+
+def test_rows_that_are_drawn_have_the_layers_precision():
+    """A number drawn in float32 has 29 zeros at the end of its 52 bits."""
+    layer = embedding_of(PRETRAINED, ["new", "the"], dtype="float64")
+    drawn = layer([0])
+    assert (drawn != drawn.astype("float32")).any()
+
+
+@pytest.mark.filterwarnings("ignore:0 of 1 words")
+def test_something_truthy_is_no_mask_zero():
+    with pytest.raises(TypeError, match="mask_zero"):
+        embedding_of(PRETRAINED, ["new"], mask_zero=1)

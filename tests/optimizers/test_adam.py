@@ -157,6 +157,12 @@ def test_amsgrad_divides_by_the_largest_mean_square_so_far():
     assert [slot.value.tolist() for slot in optimizer.variables[2:]] == [[1], [1.5], [2]]
 
 
+def test_amsgrad_begins_with_means_of_zero():
+    optimizer, variable = Adam(0.1, 0.5, 0.5, epsilon=0.0, amsgrad=True), Variable([0.0])
+    optimizer.apply([np.array([0.25])], [variable])
+    assert [slot.value.tolist() for slot in optimizer.variables[2:]] == [[0.125], [2**-5], [2**-5]]
+
+
 def test_amsgrad_updates_every_row_and_says_so():
     tables = [Variable(np.ones((4, 2))) for _ in range(2)]
     for table, kind in zip(tables, (lambda s: s, lambda s: s.dense()), strict=True):

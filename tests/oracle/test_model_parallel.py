@@ -1,4 +1,4 @@
-"""What chapter 14 says of Keras's distribution on TensorFlow is still so."""
+"""What chapter 14 says of Keras's distribution is still so."""
 
 import pytest
 
@@ -9,7 +9,18 @@ def test_tensorflow_ignores_a_layout():
     placed = place_rows(10)
     assert len(placed.devices) == 2
     assert placed.asked == ["model", None], "half of the rows on each device was asked for"
-    assert placed.rows == 10, "Keras splits tables on TensorFlow now: change the chapter"
+    assert placed.rows == {"cpu:0": 10}, "Keras splits tables on TensorFlow now: change the chapter"
+
+
+def test_jax_keeps_it():
+    placed = place_rows(10, "jax")
+    assert placed.asked == ["model", None]
+    assert placed.rows == {"cpu:0": 5, "cpu:1": 5}
+
+
+def test_another_backend_is_refused():
+    with pytest.raises(ValueError, match="'tensorflow' or 'jax': received 'torch'"):
+        place_rows(10, "torch")
 
 
 def test_a_failure_over_there_is_told_here():
