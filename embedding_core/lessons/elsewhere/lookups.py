@@ -70,14 +70,14 @@ def _trained_in_half_precision(adapter: Adapter) -> str:
 
 
 def _first_values(adapter: Adapter) -> str:
-    """Say how the first values are spread; two digits survive any seed."""
+    """Say how the first values are spread; one digit survives any seed."""
     values = np.asarray(adapter.first_values(1000, 64), np.float64)
     spread, largest = values.std(), np.abs(values).max()
     if spread == 0:
         return f"all {values.flat[0]:.2g}"
     # The longest of 64,000 draws is 1.73 standard deviations away when they are drawn evenly.
     shape = "even" if largest / spread < 1.8 else "normal" if largest / spread > 3.5 else "cut off"
-    return f"{shape}, deviation {spread:.2g}"
+    return f"{shape}, deviation {spread:.1g}"
 
 
 CASES = (

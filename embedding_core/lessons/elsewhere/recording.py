@@ -162,7 +162,9 @@ def told(libraries: Mapping[str, Seen], *cases: str) -> str:
         lines.append(f"{case}:")
         for answer, some in by_answer(libraries, case).items():
             line = f"{answer}: {', '.join(some)}"
-            lines.append(textwrap.fill(line, 72, initial_indent="  ", subsequent_indent="      "))
+            lines += textwrap.wrap(
+                line, 72, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False
+            )
     return "\n".join(lines)
 
 
