@@ -40,7 +40,7 @@ def changed(root: Path = ROOT) -> list[str]:
 
 
 def unit_tests(name: str, root: Path = ROOT) -> list[str]:
-    """Return the unit tests of a file: the test of its name, else those of its folder."""
+    """Return the unit tests of a file: the test of its name, else those of the nearest folder."""
     path = PurePosixPath(name)
     if name.startswith(SLOW):
         return []
@@ -52,8 +52,10 @@ def unit_tests(name: str, root: Path = ROOT) -> list[str]:
         return [test for kind in kinds for test in OF_A_KIND[kind]]
     folder = PurePosixPath(home, *path.parts[1:-1])
     of_its_name = [folder / f"test_{path.stem}.py", folder / path.stem]
-    of_its_folder = [folder] if len(path.parts) > 2 else []
-    found = [str(test) for test in [*of_its_name, *of_its_folder] if (root / test).exists()]
+    around = [
+        at for at in (folder, *folder.parents) if len(at.parts) > len(PurePosixPath(home).parts)
+    ]
+    found = [str(test) for test in [*of_its_name, *around] if (root / test).exists()]
     return found[:1] + [OF_THE_PACKAGE] * (path.parts[0] == "embedding_core")
 
 

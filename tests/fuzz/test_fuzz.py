@@ -114,7 +114,7 @@ def test_there_are_enough_callables_and_cases():
 INNER = {
     *("Configurable", "LearningRateSchedule", "Options", "Optimizer", "AdaptableTable"),
     *("Activation", "History", "Cost", "Index", "Lora", "Memory", "Rest"),
-    *("DiskMemory", "BringsMemory", "Step", "Traffic"),
+    *("DiskMemory", "BringsMemory", "Step", "Traffic", "MeanOfRows"),
     *("Fading", "DecaySums", "Model", "Source"),
     *("Callback", "CallbackList", "Progress", "Samples", "Fed"),
     *("Described", "Weighted", "Stack", "Active", "InPairs", "Remembering"),
@@ -123,18 +123,29 @@ INNER = {
 LOADS = ("load", "read", "get", "from_config", "as_path")
 
 
+# These import Keras, or a library that a reader may not have.
+ABOVE = ("lessons.figures", "lessons.claims", "lessons.sentiment", "lessons.elsewhere")
+ABOVE += ("for_keras", "keras_bridge", "scale.cluster", "__main__")
+
+
+def modules_of(package):
+    """Import the modules of the floors that compute, one after the other."""
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if not found.name.removeprefix("embedding_core.").startswith(ABOVE):
+            module = importlib.import_module(found.name)
+            yield module
+            if found.ispkg:
+                yield from modules_of(module)
+
+
 def things_of_the_package():
     """List the public classes and loaders of the floors that compute, by name."""
-    above = ("lessons.figures", "lessons.claims", "lessons.sentiment", "lessons.elsewhere")
-    above += ("for_keras", "keras_bridge", "scale.cluster", "__main__")
-    for module in pkgutil.walk_packages(embedding_core.__path__, "embedding_core."):
-        if module.name.removeprefix("embedding_core.").startswith(above):
-            continue
-        for name, thing in vars(importlib.import_module(module.name)).items():
-            if name.startswith("_") or getattr(thing, "__module__", None) != module.name:
+    for module in modules_of(embedding_core):
+        for name, thing in vars(module).items():
+            if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
                 continue
             if inspect.isclass(thing) or (name.startswith(LOADS) and inspect.isfunction(thing)):
-                yield f"{module.name.removeprefix('embedding_core.')}.{name}", thing
+                yield f"{module.__name__.removeprefix('embedding_core.')}.{name}", thing
 
 
 def test_no_constructor_and_no_loader_is_forgotten():
