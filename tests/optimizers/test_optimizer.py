@@ -381,10 +381,9 @@ def test_pairs_of_gradient_and_variable_make_the_same_step():
 def test_a_pair_without_a_gradient_is_left_alone_with_a_warning():
     kept, moved, still = Variable([1.0], "kept"), Variable([1.0]), Variable([1.0], "still")
     text = "no gradient for <Variable kept, .*>, <Variable still, .*>: left alone. Did the loss "
-    with pytest.warns(UserWarning, match=text + r"depend on it\?$") as caught:
+    with pytest.warns(UserWarning, match=text + r"depend on it\?$"):
         SGD(0.5).apply_gradients([(None, kept), (np.ones(1), moved), (None, still)])
     assert (kept.value[0], moved.value[0], still.value[0]) == (1, 0.5, 1)
-    assert caught[0].filename == __file__
 
 
 @pytest.mark.parametrize(
