@@ -127,14 +127,22 @@ def things_of_the_package():
     """List the public classes and loaders of the floors that compute, by name."""
     above = ("lessons.figures", "lessons.claims", "lessons.sentiment", "lessons.elsewhere")
     above += ("for_keras", "keras_bridge", "scale.cluster", "__main__")
-    for module in pkgutil.walk_packages(embedding_core.__path__, "embedding_core."):
-        if module.name.removeprefix("embedding_core.").startswith(above):
-            continue
-        for name, thing in vars(importlib.import_module(module.name)).items():
-            if name.startswith("_") or getattr(thing, "__module__", None) != module.name:
+    for module in modules_below(embedding_core, above):
+        for name, thing in vars(module).items():
+            if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
                 continue
             if inspect.isclass(thing) or (name.startswith(LOADS) and inspect.isfunction(thing)):
-                yield f"{module.name.removeprefix('embedding_core.')}.{name}", thing
+                yield f"{module.__name__.removeprefix('embedding_core.')}.{name}", thing
+
+
+def modules_below(package, without):
+    """Import the modules of a package, but not those that would load Keras with them."""
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if not found.name.removeprefix("embedding_core.").startswith(without):
+            module = importlib.import_module(found.name)
+            yield module
+            if found.ispkg:
+                yield from modules_below(module, without)
 
 
 def test_no_constructor_and_no_loader_is_forgotten():
