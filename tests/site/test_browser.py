@@ -25,9 +25,6 @@ WITH_SOLUTIONS = [page for page in PAGES if 'class="solution dropdown' in html(p
 @pytest.mark.parametrize("page", PAGES + EXTRAS)
 def test_a_page_from_disk(open_page, page):
     opened = open_page(f"{SITE.as_uri()}/{page}.html", viewport=DESK, reduced_motion="reduce")
-    formulas = opened.locator("article .math").count()
-    assert opened.locator("article .math mjx-container").count() >= formulas
-    assert opened.locator("mjx-merror").count() == 0
     opened.evaluate(AXE)
     found = []
     for name, size in {"desk": DESK, "phone": PHONE}.items():
