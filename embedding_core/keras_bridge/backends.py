@@ -9,16 +9,15 @@ recording: `make elsewhere` does it.
 import importlib.metadata
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from embedding_core.ground.files import AnyPath, as_path, replacing
-from embedding_core.keras_bridge.legacy import _environment
+from embedding_core.ground.provenance import running_on, today
+from embedding_core.keras_bridge.legacy import plain_environment
 from embedding_core.keras_bridge.questions import QUESTIONS, Question
 
 BACKENDS = ("tensorflow", "jax", "torch")
@@ -88,7 +87,7 @@ def ask(backend: str, question: Question, timeout: float = 120.0) -> dict[str, s
             done = subprocess.run(
                 [sys.executable, "-c", code],
                 cwd=folder,
-                env=_environment(folder) | {"KERAS_BACKEND": backend, "JAX_PLATFORMS": "cpu"},
+                env=plain_environment(folder) | {"KERAS_BACKEND": backend, "JAX_PLATFORMS": "cpu"},
                 capture_output=True,
                 encoding="utf-8",
                 timeout=timeout,
@@ -159,8 +158,7 @@ def record(backend: str, path: AnyPath = PLACE) -> Recorded:
     _check(backend)
     answers = {question.__name__: ask(backend, question) for question in QUESTIONS}
     versions = {name: importlib.metadata.version(name) for name in ("keras", backend)}
-    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    new = Recorded(versions, machine, f"{datetime.now(UTC):%Y-%m-%d}", answers)
+    new = Recorded(versions, running_on(), today(), answers)
     place = as_path(path)
     recordings = json.loads(place.read_text("utf-8")) if place.exists() else {}
     recordings[backend] = asdict(new)

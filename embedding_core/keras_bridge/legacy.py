@@ -87,7 +87,7 @@ class Keras2:
             self._child = subprocess.Popen(
                 [sys.executable, "-c", _CHILD],
                 cwd=self._folder.name,
-                env=_environment(self._folder.name),
+                env=plain_environment(self._folder.name),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
@@ -263,11 +263,19 @@ def _one_line(message: str) -> str:
     return said[0] if said else ""
 
 
-def _environment(folder: str) -> dict[str, str]:
+def plain_environment(folder: str) -> dict[str, str]:
     """Keep what finds the packages, and nothing that sets Python, Keras or TensorFlow up.
 
-    Keras would read its settings from the reader's home: `KERAS_HOME` is the empty folder. A
-    GPU answers a bad id with zeros where the CPU raises: the child sees none.
+    Parameters
+    ----------
+    folder
+        Empty: Keras would read its settings from the reader's home.
+
+    Returns
+    -------
+    dict
+        The variables of a process of its own. It sees no GPU, which answers a bad id with zeros
+        where the CPU raises.
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "KERAS", "TF_"))}
     return kept | {

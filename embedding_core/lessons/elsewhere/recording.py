@@ -1,15 +1,14 @@
 """What was seen, written down with versions, platform and date, and compared with what is seen."""
 
 import json
-import platform
 import textwrap
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
 from embedding_core.ground.files import AnyPath, as_path, replacing
+from embedding_core.ground.provenance import running_on, today
 from embedding_core.lessons.elsewhere.layer import Adapter
 from embedding_core.lessons.elsewhere.libraries import WHERE
 from embedding_core.lessons.elsewhere.probing import CASES, probe, versions
@@ -64,9 +63,8 @@ class Seen:
         found = versions(adapter)
         if answers is None:
             answers = {answer.case: answer.seen for answer in probe(adapter)}
-        here = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-        date = f"{datetime.now(UTC):%Y-%m-%d}"
-        return cls(adapter.name, found, here, date, dict(answers), dict(adapter.undefined))
+        undefined = dict(adapter.undefined)
+        return cls(adapter.name, found, running_on(), today(), dict(answers), undefined)
 
 
 def read(path: AnyPath = PLACE) -> dict[str, Seen]:

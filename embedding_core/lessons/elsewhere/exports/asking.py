@@ -9,6 +9,8 @@ import numpy as np
 
 from embedding_core.lessons.elsewhere.exports import models
 from embedding_core.lessons.elsewhere.exports.programs import Program
+from embedding_core.lessons.elsewhere.layer import small_table
+from embedding_core.lessons.elsewhere.words import answer, row
 
 CASES = {
     "ids wanted": "Which ids does the file ask for?",
@@ -44,15 +46,15 @@ def ask(export: Export) -> dict[str, str]:
     rows, _ = export(models.rows())
     answers = {
         "ids wanted": rows.wants,
-        "int64 ids": _words(lambda: _row(rows, 1, "int64")),
-        "id 1.7": _words(lambda: _row(rows, 1.7, "float32")),
+        "int64 ids": answer(lambda: _row(rows, 1, "int64")),
+        "id 1.7": answer(lambda: _row(rows, 1.7, "float32")),
     }
     for id in (4, -1, -5):
-        answers[f"id {id}"] = _words(partial(_row, rows, id, rows.wants))
-    answers["padding"] = _words(lambda: _mean(export, 0.0))
-    answers["infinite padding row"] = _words(lambda: _mean(export, np.inf))
-    answers["without Input"] = _words(lambda: export(models.bare())[0].wants)
-    answers["bytes"] = _words(lambda: f"{export(models.large())[1]:,}")
+        answers[f"id {id}"] = answer(partial(_row, rows, id, rows.wants))
+    answers["padding"] = answer(lambda: _mean(export, 0.0))
+    answers["infinite padding row"] = answer(lambda: _mean(export, np.inf))
+    answers["without Input"] = answer(lambda: export(models.bare())[0].wants)
+    answers["bytes"] = answer(lambda: f"{export(models.large())[1]:,}")
     return answers
 
 
@@ -62,22 +64,10 @@ def size(path: Path) -> int:
     return sum(file.stat().st_size for file in files if file.is_file())
 
 
-def _words(answer: Callable[[], str]) -> str:
-    try:
-        return answer()
-    except Exception as error:  # what a runtime raises is its answer
-        return f"raises {type(error).__name__}"
-
-
 def _row(program: Program, id: float, dtype: str) -> str:
     ids = np.zeros((1, models.LENGTH), dtype)
     ids[0, 1] = id
-    row = program.run(ids)[0, 1]
-    if np.isnan(row).all():
-        return "NaN"
-    if row[1] == row[0] + 1 and row[0] % 10 == 0:
-        return f"row {row[0] / 10:.0f}"
-    return "zeros" if not row.any() else " ".join(f"{number:.4g}" for number in row)
+    return row(program.run(ids)[0, 1], small_table())
 
 
 def _mean(export: Export, first: float) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from embedding_core.keras_bridge import load_keras
+from embedding_core.lessons.elsewhere.layer import small_table
 
 LENGTH = 3
 """Ids in a sentence: some formats fix it."""
@@ -19,7 +20,7 @@ def rows() -> Any:
 def mean(first: float = 0.0) -> Any:
     """Make the mean of the rows, with id 0 as padding; row 0 is filled with `first`."""
     keras = load_keras()
-    table = _table(4, 2)
+    table = small_table()
     table[0] = first
     layer = keras.layers.Embedding(4, 2, mask_zero=True, weights=[table])
     return _called(keras.Sequential([_ids(), layer, keras.layers.GlobalAveragePooling1D()]))
@@ -45,10 +46,6 @@ def _ids() -> Any:
     return load_keras().Input((LENGTH,), dtype="int32")
 
 
-def _table(num_rows: int, width: int) -> Any:
-    return (10 * np.arange(num_rows)[:, None] + np.arange(width)).astype("float32")
-
-
 def _embedding(num_rows: int, width: int) -> Any:
-    table = _table(num_rows, width)
+    table = small_table(num_rows, width)
     return load_keras().layers.Embedding(num_rows, width, weights=[table])

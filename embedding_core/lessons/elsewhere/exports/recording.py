@@ -2,11 +2,10 @@
 
 import importlib.metadata
 import os
-import platform
-from datetime import UTC, datetime
 from pathlib import Path
 
 from embedding_core.ground.files import AnyPath, as_path
+from embedding_core.ground.provenance import running_on, today
 from embedding_core.lessons.elsewhere.exports import models
 from embedding_core.lessons.elsewhere.exports.asking import ask
 from embedding_core.lessons.elsewhere.exports.ways import WAYS
@@ -57,13 +56,11 @@ def record(backend: str, path: AnyPath = PLACE) -> dict[str, Seen]:
     """
     if backend not in WAYS:
         raise ValueError(f"backend must be one of {', '.join(WAYS)}: received {backend!r}.")
-    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     new = {}
     for id, way in WAYS[backend].items():
         packages = ("keras", backend, *way.packages)
         versions = {name: importlib.metadata.version(name) for name in packages}
-        date = f"{datetime.now(UTC):%Y-%m-%d}"
-        new[id] = Seen(way.name, versions, machine, date, ask(way.export))
+        new[id] = Seen(way.name, versions, running_on(), today(), ask(way.export))
     place = as_path(path)
     os.makedirs(place.parent, exist_ok=True)
     if backend == "tensorflow":
