@@ -1,31 +1,21 @@
 """The package as it is here, beside an older one and Keras: `python benchmarks/beside.py [BASE]`.
 
-BASE is a worktree of an older commit (`git worktree add ../base d623312`). Every way runs in a
-process of its own, on one thread, and is told when it is its turn; so what a neighbour does to the
-machine slows all of them. fastText, with pairs of words, joins in where it can be imported
-(`pip install --target FOLDER fasttext-numpy2-wheel`, and FOLDER in PYTHONPATH). Each work is
-reported in processor time and on the clock: the best, the quartiles, and the ratio to ours, turn
-by turn.
+BASE is a worktree of an older commit (`git worktree add ../before COMMIT`). Every way runs in a
+process of its own (see `apart`) and is told when it is its turn. fastText, with pairs of words,
+joins in where it can be imported (`pip install --target FOLDER fasttext-numpy2-wheel`, and FOLDER
+in PYTHONPATH). Each work is reported in processor time and on the clock: the best, the quartiles,
+and the ratio to ours, turn by turn.
 """
 
-import json
-import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+from apart import HERE, Process
 
 from embedding_core.ground.timing import machine
-
-HERE = Path(__file__).resolve().parent
-LIBRARIES = ("OMP", "OPENBLAS", "MKL")
-ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in LIBRARIES} | {
-    f"TF_NUM_{kind}OP_THREADS": "1" for kind in ("INTRA", "INTER")
-}
-QUIET = {"TQDM_DISABLE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
 
 
 @dataclass(frozen=True)
@@ -48,51 +38,27 @@ WORKS = (
 )
 
 
-class Way:
+class Way(Process):
     """A process that does a work when it is told to."""
 
     def __init__(self, work: str, way: str, tree: Path) -> None:
+        super().__init__("worker.py", work, way, checkout=tree)
         self.name, self.seconds, self.notes = way, [], {}
-        path = filter(None, (str(tree), os.environ.get("PYTHONPATH")))
-        self._process = subprocess.Popen(
-            [sys.executable, HERE / "worker.py", work, way],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={
-                **os.environ,
-                **ONE_THREAD,
-                **QUIET,
-                "PYTHONPATH": os.pathsep.join(path),
-            },
-        )
 
     def turn(self) -> None:
         """Do the work once."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write("go\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self.name} ended early; its error stands above.")
-        said = json.loads(line)
+        said = self.ask("go")
         self.seconds.append((said.pop("processor"), said.pop("clock")))
         self.notes |= said
-
-    def close(self) -> None:
-        """Let the process end."""
-        self._process.communicate()
 
 
 def race(work: Work, base: Path | None) -> list[str]:
     """Give each way its turns, one after the other, and report."""
-    here = HERE.parent
     trees = {
-        "ours": here,
+        "ours": HERE,
         "before": base,
-        "Keras": here,
-        "fastText": find_spec("fasttext") and here,
+        "Keras": HERE,
+        "fastText": find_spec("fasttext") and HERE,
     }
     ways = [
         Way(work.name, way, tree)

@@ -1,19 +1,15 @@
 """Trains words' or texts' vectors, ours or gensim's, in a process of its own and on one thread.
 
-Two versions of the package do not fit into one process. `Training` starts this file with the
-package of a checkout and asks for a training at a time; the file itself answers on its standard
-output. Only the training is timed: reading and writing are not.
+`Training` starts this file with the package of a checkout and asks for a training at a time. Only
+the training is timed: reading and writing are not.
 """
 
 import json
-import os
-import subprocess
 import sys
 import zlib
-from pathlib import Path
-from time import perf_counter, process_time
 
 import numpy as np
+from apart import HERE, Process, clocked
 
 WORDS, WIDTH, WINDOW, NEGATIVES, SUBSAMPLE = 10_000, 100, 5, 5, 1e-3
 EPOCHS = {"words": 3, "texts": 10}
@@ -28,7 +24,7 @@ GENSIM = {
 }
 
 
-class Training:
+class Training(Process):
     """A process that trains when it is asked to.
 
     Parameters
@@ -41,31 +37,13 @@ class Training:
         A folder with the package; by default that of this file.
     """
 
-    def __init__(self, task, way, checkout=Path(__file__).parents[1]):
-        threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
-        self._process = subprocess.Popen(
-            [sys.executable, __file__, task, way],
-            env=os.environ | threads | {"PYTHONPATH": str(checkout), "TQDM_DISABLE": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._answer()  # that it has read its texts
+    def __init__(self, task, way, checkout=HERE):
+        super().__init__("trainings.py", task, way, checkout=checkout)
+        self.answer()  # that it has read its texts
 
     def __call__(self, seed, path):
         """Train, and leave the tables in `path`; `seconds` says what it took."""
-        print(seed, path, file=self._process.stdin, flush=True)
-        self.seconds = self._answer()
-
-    def _answer(self):
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"the training ended with {self._process.wait()}.")
-        return json.loads(line)
-
-    def close(self):
-        """Let the process end."""
-        self._process.communicate()
+        self.seconds = self.ask(f"{seed} {path}")
 
 
 def texts_of(task):
@@ -133,9 +111,7 @@ def main(task, way):
     print(json.dumps({"texts": len(texts)}), flush=True)
     for line in sys.stdin:
         seed, path = line.split(maxsplit=1)
-        clock, processor = perf_counter(), process_time()
-        tables = train(task, given, int(seed))
-        seconds = {"clock": perf_counter() - clock, "processor": process_time() - processor}
+        tables, seconds = clocked(train, task, given, int(seed))
         np.savez(path.rstrip("\n"), inputs=tables[0], outputs=tables[1])
         print(json.dumps(seconds), flush=True)
 

@@ -9,9 +9,9 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
 
 import numpy as np
+from apart import clocked
 
 from embedding_core import (
     SGD,
@@ -133,10 +133,8 @@ def main(work, way):
     )
     once()
     for _ in sys.stdin:
-        processor, clock = process_time(), perf_counter()
-        notes = once()
-        took = {"processor": process_time() - processor, "clock": perf_counter() - clock}
-        print(json.dumps(took | notes), flush=True)
+        notes, seconds = clocked(once)
+        print(json.dumps(seconds | notes), flush=True)
 
 
 if __name__ == "__main__":
