@@ -179,6 +179,11 @@ class Variable:
         ----------
         rows
             Shape (n,), row numbers that passed `ids.check_ids`, ascending, each once.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (n, D), up to date. The optimizer may keep it for the step.
         """
         finish()
         return self.rows(rows) if self._ahead is None else self._ahead(rows)

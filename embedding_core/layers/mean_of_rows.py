@@ -42,6 +42,18 @@ class MeanOfRows:
     def __call__(self, inputs: ArrayLike, mask: Mask | None = None) -> Floats:
         """Average, for each text, the rows that its ids name.
 
+        Parameters
+        ----------
+        inputs
+            Ids, shape (n, L).
+        mask
+            None: where the ids come with a mask, the two layers are called one by one.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (n, D), in the table's dtype; 0 for a text that is all padding.
+
         Raises
         ------
         IndexError, TypeError, ValueError
@@ -76,6 +88,16 @@ class MeanOfRows:
 
     def backward(self, gradient: Floats) -> IndexedSlices:
         """Hand each row its share of the gradients of the texts that name it.
+
+        Parameters
+        ----------
+        gradient
+            Shape of the outputs of the last call, (n, D).
+
+        Returns
+        -------
+        IndexedSlices
+            Each named row once; also added to the table's `gradient` when it is trainable.
 
         Raises
         ------

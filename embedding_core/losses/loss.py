@@ -106,6 +106,18 @@ class Loss(Configurable):
     ) -> tuple[Any, Floats]:
         """Return what a call returns, and what `gradient` does, with one look at the arguments.
 
+        Parameters
+        ----------
+        y_true, y_pred, sample_weight, mask
+            As for a call.
+
+        Returns
+        -------
+        result : float or numpy.ndarray
+            The reduced loss.
+        gradient : numpy.ndarray
+            Of the predictions' shape.
+
         Raises
         ------
         TypeError, ValueError
@@ -146,11 +158,7 @@ class Loss(Configurable):
         TypeError, ValueError
             As a call.
         """
-        labels, outputs = self._prepared(y_true, y_pred, sample_weight, mask)
-        shape = self._single(labels, outputs)
-        mask = self._kept(labels, mask)
-        share = shares(shape, self.reduction, sample_weight, mask, outputs.dtype)
-        return np.asarray(self.backward(labels, outputs, share)).reshape(np.shape(y_pred))
+        return self.with_gradient(y_true, y_pred, sample_weight, mask)[1]
 
     def call(self, y_true: NDArray[Any], y_pred: Floats) -> Floats:
         """Return the single losses."""
@@ -193,9 +201,6 @@ class Loss(Configurable):
         labels, outputs = as_numbers("labels", y_true), as_numbers("predictions", y_pred)
         return labels.astype(self.dtype), outputs.astype(self.dtype)
 
-    def _single(self, labels: NDArray[Any], outputs: Floats) -> Shape:
-        return np.shape(self.call(labels, outputs))
-
     def _kept(self, labels: NDArray[Any], mask: ArrayLike | None) -> ArrayLike | None:
         return mask
 
@@ -222,11 +227,6 @@ class BuiltIn(Loss):
             )
         self.check_labels(y_true, outputs.shape)
         return np.asarray(y_true), outputs
-
-    def _single(self, labels: NDArray[Any], outputs: Floats) -> Shape:
-        shape = list(outputs.shape)
-        del shape[self.axis]
-        return tuple(shape)
 
     def _finished(self, result: Any) -> Any:
         if self._dtype is not None:
