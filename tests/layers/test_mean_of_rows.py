@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
@@ -47,9 +48,9 @@ def test_any_ids_have_the_mean_and_the_gradient_of_the_two_layers(ids, mask_zero
         np.testing.assert_allclose(ours, theirs, atol=tolerance)
 
 
-def test_the_gradient_is_collected_for_the_table_or_for_the_matrices_of_lora():
+def test_lora_corrects_the_rows_and_the_gradient_is_collected_for_its_matrices_or_the_table():
     for settings in ({}, {"lora_rank": 2}):
-        gradients = []
+        gradients, outputs = [], []
         for together in (False, True):
             table, mean = layers(**settings)
             table.set_weights(
@@ -57,23 +58,35 @@ def test_the_gradient_is_collected_for_the_table_or_for_the_matrices_of_lora():
             )
             if together:
                 both = MeanOfRows(table, mean)
-                both(IDS)
+                outputs.append(both(IDS))
                 both.backward(np.ones((3, D)))
             else:
-                one_by_one(table, mean, IDS, np.ones((3, D)))
+                outputs.append(one_by_one(table, mean, IDS, np.ones((3, D)))[0])
             gradients.append([w.gradient for w in table.trainable_weights])
         assert len(gradients[0]) == (2 if settings else 1)
+        np.testing.assert_allclose(*outputs, rtol=1e-5)
         for one, other in zip(*gradients, strict=True):
             dense = [g if isinstance(g, np.ndarray) else g.dense() for g in (one, other)]
             np.testing.assert_allclose(*dense, rtol=1e-5)
 
 
-def test_after_it_each_layer_can_be_sent_back_by_itself():
-    table, mean = layers()
-    MeanOfRows(table, mean)(IDS)
-    back = mean.backward(np.ones((3, D)))
-    expected = one_by_one(*layers(), IDS, np.ones((3, D)))[1]
-    np.testing.assert_allclose(table.backward(back).dense(), expected)
+@pytest.mark.parametrize("dtype", ["float16", "float64"])
+def test_after_it_each_layer_can_be_sent_back_by_itself(dtype):
+    (table, mean), ids, gradient = layers(dtype=dtype), IDS.copy(), np.ones((3, D), dtype)
+    MeanOfRows(table, mean)(ids)
+    ids[:] = 5  # the reader's own array: the layers go by what it held
+    back = mean.backward(gradient)
+    assert back.dtype == dtype
+    expected = one_by_one(*layers(dtype=dtype), IDS, gradient)[1]
+    np.testing.assert_allclose(table.backward(back).dense(), expected, rtol=1e-3)
+
+
+def test_the_first_call_builds_the_layers():
+    table, mean = Embedding(V, D), GlobalAveragePooling1D()
+    outputs = MeanOfRows(table, mean)(IDS)
+    assert table.built
+    assert mean.built
+    np.testing.assert_allclose(outputs, table.get_weights()[0][IDS].mean(axis=1), rtol=1e-6)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
@@ -91,6 +104,7 @@ def test_what_stands_in_a_row_concerns_the_texts_that_name_it_alone(bad):
     [
         ([[1, 9]], IndexError, r"id 9 at position \(0, 1\)"),
         ([[0.5]], TypeError, "float id 0.5"),
+        (scipy.sparse.csr_array(IDS), TypeError, "sparse"),
         ([1, 2], ValueError, r"needs inputs \(batch, steps, features\): received \(2, 3\)"),
     ],
 )
@@ -106,9 +120,15 @@ def test_a_gradient_of_another_shape_is_refused():
         both.backward(np.ones((3, 2)))
 
 
-class Loud(Embedding):
-    def call(self, inputs, mask=None):
-        return 2 * super().call(inputs, mask)
+def overriding(kind, method):
+    """Return a class of a reader's own that says something about one of its methods."""
+    return type("Own", (kind,), {method: lambda self, *arguments: None})
+
+
+METHODS = ["__call__", "call", "backward", "compute_mask"]
+OWN = [(overriding(Embedding, m)(V, D), GlobalAveragePooling1D()) for m in METHODS] + [
+    (Embedding(V, D), overriding(GlobalAveragePooling1D, m)()) for m in METHODS
+]
 
 
 def patched():
@@ -117,10 +137,18 @@ def patched():
     return table, mean
 
 
+def no_longer_penalized():
+    """Return layers of which one still holds the penalty of its last call."""
+    table = Embedding(V, D, activity_regularizer=L2(0.1))
+    table(IDS)
+    table.activity_regularizer = None
+    return table, GlobalAveragePooling1D()
+
+
 @pytest.mark.parametrize(
     "pair",
     [
-        (Loud(V, D), GlobalAveragePooling1D()),
+        *OWN,
         (Embedding(V, D, activity_regularizer=L2(0.1)), GlobalAveragePooling1D()),
         (Embedding(V, D), GlobalAveragePooling1D(activity_regularizer=L2(0.1))),
         (Embedding(V, D), GlobalAveragePooling1D(keepdims=True)),
@@ -128,6 +156,7 @@ def patched():
         (Embedding(V, D), Dense(2)),
         (Embedding(V, D),),
         patched(),
+        no_longer_penalized(),
         (),
     ],
 )
@@ -154,20 +183,23 @@ def test_a_model_warns_of_a_mask_it_was_given_as_ever():
         model(IDS, np.ones(IDS.shape, bool))
 
 
-def test_a_step_reads_the_rows_once_and_a_second_reading_settles_them():
+def test_a_step_reads_and_writes_the_rows_once_and_a_second_reading_settles_them():
     model = Sequential([*layers(dtype="float32"), Dense(1)], seed=0)
     model.compile(Adam(0.1), "mse")
     y = np.array([0.0, 1.0, 2.0])
     for _ in range(2):
         model.train_on_batch(IDS, y)
-    memory, read = model.optimizer._memories[0], []
-    original = memory._read
-    memory._read = lambda rows: (read.append(rows.tolist()), original(rows))[1]
-    model.train_on_batch(IDS, y)
-    assert read == [[1, 2, 3, 8]]
+    memory, done = model.optimizer._memories[0], []
+    read, write = memory._read, memory.write
+    memory._read = lambda rows: (done.append(("read", rows.tolist())), read(rows))[1]
+    memory.write = lambda rows, parts: (done.append(("write", rows.tolist())), write(rows, parts))
     other = np.array([[4, 5]])
+    model.train_on_batch(other, y[:1])
+    done.clear()
+    model.train_on_batch(IDS, y)  # whose rows are owed a step by now
+    assert done == [("read", [1, 2, 3, 8]), ("write", [1, 2, 3, 8])]
     assert model(other).tolist() == model(other).tolist() == model(other).tolist()
-    assert memory._last[[4, 5]].tolist() == [3, 3], "made up for, and written down"
+    assert memory._last[[4, 5]].tolist() == [4, 4], "made up for, and written down"
 
 
 def test_rows_that_were_read_ahead_and_then_assigned_are_not_put_back_by_the_step():
