@@ -22,9 +22,10 @@ LIBRARIES = (
     *("torch-compiled", "torch-bag-compiled", "torch", "torch-bag"),
     *("keras-torch", "keras-jax", "jax-take", "jax-index", "flax-nnx", "equinox"),
 )
-MAY_END_THE_CONTEXT = {
-    *("id V", "id -1", "id -V-1", "2**32 + 1", "gradient of id V", "gradient of id -1"),
-}
+MAY_END_THE_CONTEXT = (
+    *("id V", "id -1", "id -V-1", "2**32 + 1"),
+    *("gradient of id V", "gradient of id -1"),
+)
 # The documentation of EmbeddingBag asks for ids in [0, V); its kernels for CUDA hold no check of
 # the lower end.
 UNDEFINED = dict.fromkeys(

@@ -87,6 +87,14 @@ def test_functions_that_run_alone_do_not_overlap_and_may_call_each_other():
     assert len(most) == 80
 
 
+def test_what_is_made_is_not_made_again_by_who_comes_next():
+    done = []
+    make([partial(done.append, 1)])
+    finish()
+    make([])
+    assert done == [1]
+
+
 def test_an_exception_on_any_line_leaves_the_lock_open():
     work = alone(lambda: make([partial(len, ())]))
     for line in range(1, 100):

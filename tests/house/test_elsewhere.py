@@ -5,7 +5,7 @@ import re
 import pytest
 
 from embedding_core.lessons.elsewhere.libraries import WHERE
-from embedding_core.lessons.elsewhere.recording import Seen, read, write
+from embedding_core.lessons.elsewhere.recording import Seen, read, record, write
 from tools import elsewhere
 
 FILES = sorted(elsewhere.PINS.glob("*.txt"))
@@ -39,8 +39,6 @@ def test_what_another_machine_saw_is_taken_in_and_nothing_is_lost(monkeypatch, t
     seen = Seen("Somebody's", {"a": "1"}, "a card", "2026-01-02", {"id V": "NaN"})
     write({"torch-gpu": seen}, tmp_path / "gpu.json")
     write({"numpy": seen}, tmp_path / "here.json")
-    from embedding_core.lessons.elsewhere.recording import record
-
     monkeypatch.setattr(
         elsewhere, "record", lambda library, new: record(library, new, tmp_path / "here.json")
     )
