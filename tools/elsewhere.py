@@ -3,9 +3,9 @@
     python -m tools.elsewhere [NAME ...]        the environments elsewhere/NAME.txt, or all
     python -m tools.elsewhere --merge FILE      what another machine recorded, a GPU's
 
-A file in elsewhere/ pins an environment. Comments in it say what is for pip none of its business:
-`# probe:` the libraries that it is for, `# npm:` packages of Node, `# run:` a module to run. The
-environments are large: each is removed after its use, unless KEEP is set.
+A file in elsewhere/ pins an environment. Its comments say what pip need not know: `# probe:` the
+libraries that it is for, `# npm:` packages of Node, `# run:` a module to run. The environments are
+large: each is removed after its use, unless the environment variable KEEP is set.
 """
 
 import os

@@ -7,7 +7,7 @@ from embedding_core.lessons.elsewhere.layer import Adapter
 
 UNDEFINED = "undefined"
 
-# What an answer can be, in the order of a legend.
+# What an answer can be; `figures.elsewhere` has a sign for each.
 KINDS = ("right", "refused", "marked", "own", "other", UNDEFINED, "not offered")
 
 
