@@ -161,7 +161,7 @@ def told(libraries: Mapping[str, Seen], *cases: str) -> str:
         for answer, some in by_answer(libraries, case).items():
             line = f"{answer}: {', '.join(some)}"
             lines += textwrap.wrap(
-                line, 72, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False
+                line, 64, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False
             )
     return "\n".join(lines)
 
