@@ -47,7 +47,8 @@ class Table:
         )
         return (  # on a narrow screen words break: no table has to be scrolled sideways
             '<table class="table" style="table-layout: fixed; overflow-wrap: break-word">\n'
-            f"<thead><tr><td style="width: 34%"></td>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>"
+            f'<thead><tr><td style="width: 34%"></td>{head}</tr></thead>\n'
+            f"<tbody>\n{rows}</tbody>\n</table>"
         )
 
 
