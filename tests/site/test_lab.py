@@ -55,7 +55,9 @@ def address(process, folder):
 def test_a_chapter_reads_well_in_jupyterlab(open_page, lab):
     name = CHAPTER.removeprefix("book/")
     # Tall enough for the whole chapter: JupyterLab draws only what is in view.
-    page = open_page(f"{lab}lab/tree/{name}.ipynb", viewport={"width": 1280, "height": 16_000})
+    page = open_page(
+        f"{lab}lab/workspaces/{name}/tree/{name}.ipynb", viewport={"width": 1280, "height": 16_000}
+    )
     notebook = page.locator(".jp-Notebook")
     notebook.locator("h1").wait_for(timeout=PATIENCE * 1000)
     notebook.locator(".jp-OutputArea-output").last.wait_for(timeout=PATIENCE * 1000)
@@ -72,7 +74,9 @@ def test_a_chapter_reads_well_in_jupyterlab(open_page, lab):
 def test_a_live_figure_is_a_text_in_jupyterlab(open_page, lab):
     """No script of the site runs here: what the figure says must stand there without."""
     name = LIVE.removeprefix("book/")
-    page = open_page(f"{lab}lab/tree/{name}.ipynb", viewport={"width": 1280, "height": 16_000})
+    page = open_page(
+        f"{lab}lab/workspaces/{name}/tree/{name}.ipynb", viewport={"width": 1280, "height": 16_000}
+    )
     figure = page.locator(".jp-OutputArea-output details")
     figure.locator("table").first.wait_for(timeout=PATIENCE * 1000)
     expect(figure).to_have_count(1)

@@ -1,5 +1,7 @@
 """Layers to hold to the contract: one that is right, and four as people write them.
 
+::
+
     python -m embedding_core probe embedding_core.lessons.elsewhere.examples:forgetful
 
 prints which promises it breaks and what was seen, and ends with status 1. None of the four fails
