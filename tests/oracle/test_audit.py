@@ -1,5 +1,6 @@
 """The audit names what applies to a model, and calls nothing wrong that Keras itself documents."""
 
+import os
 import re
 import subprocess
 import sys
@@ -314,6 +315,15 @@ def test_large_tables_of_ours_cost_what_their_rows_cost():
     assert audit(model).worth_knowing == []
 
 
+class WithItsOwnMask(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.table, self.lstm = layers.Embedding(5000, 16, mask_zero=True), layers.LSTM(32)
+
+    def call(self, ids):
+        return self.lstm(self.table(ids), mask=self.table.compute_mask(ids))
+
+
 def documented():
     """Keras's own examples of the layer, from its docstrings and its guide to masking."""
     sequential = keras.Sequential()
@@ -364,6 +374,10 @@ def documented():
     model = keras.Model(inputs, outputs)
     model.compile("adam", "binary_crossentropy")
     yield "the example of a bidirectional LSTM", model
+    layer = WithItsOwnMask()
+    layer(np.random.default_rng(0).random((32, 10)) * 100)
+    yield "masking guide, a layer that hands the mask on by hand", layer
+    yield "the example of a transformer's table of words and places", in_a_graph(Places(False))
 
 
 @pytest.mark.parametrize(("name", "model"), list(documented()), ids=[n for n, _ in documented()])
@@ -496,3 +510,16 @@ def test_the_command_in_a_process_of_its_own(tmp_path):
     )
     assert done.returncode == 1
     assert "MaxNorm on axis=0" in done.stdout
+
+
+def test_the_command_says_what_it_needs_where_keras_runs_on_something_else(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "embedding_core", "audit", str(tmp_path / "m.keras")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"KERAS_BACKEND": "numpy"},
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "set KERAS_BACKEND=tensorflow" in done.stderr
