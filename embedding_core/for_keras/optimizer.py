@@ -95,6 +95,12 @@ class ByRows:
         ]
         super()._backend_apply_gradients(grads, variables)  # type: ignore[misc]
 
+    def _apply_weight_decay(self, variables: Sequence[Any]) -> None:
+        """Leave out the tables that are updated by row: those that decay are not, see `reasons`."""
+        super()._apply_weight_decay(  # type: ignore[misc]
+            [v for v in variables if self._memory_of(v) is None]
+        )
+
     def _clip_gradients(self, grads: Sequence[Any]) -> list[Any]:
         """Clip the sums, as a dense gradient would be clipped, and leave slices slices."""
         arrays = [g.values if isinstance(g, tf.IndexedSlices) else g for g in grads]

@@ -28,6 +28,8 @@ def why_dense(optimizer: Any, table: Table) -> str | None:
     if tf.distribute.has_strategy():
         return "a distribution strategy is active, and its replicas do not share what is owed"
     for option, reason in _OPTIONS.items():
+        if option == "weight_decay" and not optimizer._use_weight_decay(table.raw):
+            continue  # `exclude_from_weight_decay` has named it
         if getattr(optimizer, option, None) not in (None, False):
             return reason
     if table.regularizer is not None:

@@ -51,6 +51,23 @@ def test_an_option_that_moves_every_row_makes_the_update_dense_and_says_so(given
             one.optimizer.build(one.trainable_variables)
 
 
+@pytest.mark.parametrize("by", ["variable", "name"])
+def test_a_table_that_is_left_out_of_weight_decay_is_updated_by_row(by):
+    models = ours(None, compiled=False), theirs(keras.optimizers.Adam())
+    for model, namespace in zip(models, (for_keras, keras.optimizers), strict=True):
+        adam = namespace.Adam(0.05, weight_decay=0.5)
+        table = model.layers[0].embeddings
+        adam.exclude_from_weight_decay(
+            **({"var_list": [table]} if by == "variable" else {"var_names": ["embeddings"]})
+        )
+        model.compile(adam, "binary_crossentropy")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)
+            fit(model)
+    assert models[0].layers[0].embeddings.memory is not None
+    assert apart(*models) < 3e-6
+
+
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
