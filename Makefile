@@ -43,15 +43,10 @@ book: $(VENV)/package  ## run the notebooks and build the book: _build/html/inde
 	@test -s $(SITE)
 	@echo "The book is built. Open it in a browser: file://$(abspath $(SITE))"
 
-STAGES := lint types unit kernels oracle site chapters
+# The longest first: see tools/stages.py.
+STAGES := site lint types unit long kernels oracle chapters
 test: $(VENV)/package  ## check everything: code, package, site, notebooks
-	@report=; trap 'printf "\n%b" "$$report"' EXIT; \
-	for stage in $(STAGES); do \
-		start=$$SECONDS; result=passed; \
-		$(MAKE) --no-print-directory SEED=$(SEED) $$stage || result=FAILED; \
-		report+=$$(printf '%-10s %6d s  %s' $$stage $$((SECONDS - start)) $$result)'\n'; \
-		[ $$result = passed ] || exit 1; \
-	done; report+="All checks passed.\n"
+	@$(BIN)/python -m tools.stages "$(MAKE) --no-print-directory SEED=$(SEED)" $(STAGES)
 
 check: $(VENV)/package  ## what a commit needs, in half a minute: lint, types, tests of what changed
 	$(BIN)/python -m tools.check
