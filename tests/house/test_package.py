@@ -41,6 +41,7 @@ FLOORS = {
     "stack": 4,
     "for_keras": 5,
     "keras_bridge": 5,
+    "keras_files": 5,
     "relatives": 5,
     "scale": 5,
     "lessons": 6,
