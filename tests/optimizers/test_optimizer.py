@@ -284,6 +284,11 @@ def test_an_unknown_name_is_refused_with_the_nearest_one():
         optimizers.get("adamm")
 
 
+def test_what_cannot_make_a_step_is_no_optimizer():
+    with pytest.raises(TypeError, match="^optimizer must have apply: received <function"):
+        optimizers.get(lambda: None)
+
+
 OFF = {
     "use_ema": (False, True),
     "ema_momentum": (0.99, 0.5),
@@ -386,6 +391,12 @@ def test_a_pair_without_a_gradient_is_left_alone_with_a_warning():
     assert (kept.value[0], moved.value[0], still.value[0]) == (1, 0.5, 1)
 
 
+def test_the_warning_of_a_pair_without_a_gradient_points_at_the_line_that_made_the_step():
+    with pytest.warns(UserWarning, match="left alone") as caught:
+        SGD(0.5).apply_gradients([(None, Variable([1.0])), (np.ones(1), Variable([1.0]))])
+    assert caught[0].filename == __file__
+
+
 @pytest.mark.parametrize(
     ("pairs", "error", "match"),
     [
@@ -465,3 +476,9 @@ def test_a_constraint_of_another_shape_is_refused_and_nothing_moves():
     with refused(ValueError, r"w has shape \(2,\): received a value of shape \(1,\)", optimizer):
         optimizer.apply([np.ones(2)])
     assert variable.value.tolist() == [1, 1]
+
+
+def test_an_array_to_be_read_back_that_holds_no_numbers_is_called_by_its_name():
+    optimizer = SGD()
+    with refused(TypeError, "^the array 0/0 must be numbers: received dtype <U3", optimizer):
+        optimizer.load_own_variables({"iterations": np.array(0), "0/0": np.array(["one"])})
