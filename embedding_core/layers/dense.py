@@ -143,7 +143,7 @@ class Dense(Layer):
             )
         z = x @ self.kernel.value
         outputs = self.activation(z if self.bias is None else z + self.bias.value)
-        outputs = np.asarray(outputs, self.dtype)  # SciPy's expit widens float16
+        outputs = np.asarray(outputs, self.dtype)  # one of the user's own may widen
         self._last = x, outputs
         return outputs
 

@@ -45,6 +45,8 @@ class Described:
         neither True nor False, or an argument that the layer does not know.
     """
 
+    built: bool = False
+
     def __init__(
         self,
         name: str | None = None,
@@ -152,8 +154,7 @@ class Described:
         return build(cls, config)
 
     def __repr__(self) -> str:
-        built = getattr(self, "built", False)
-        return f"<{type(self).__name__} name={self.name}, built={built}>"
+        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
 
 def _refuse_unknown(cls: type, unknown: Mapping[str, Any]) -> None:
