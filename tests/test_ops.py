@@ -105,7 +105,9 @@ def test_gather_reads_rows_that_stand_apart_in_memory(width, gap, backwards):
     ids=["width", "length", "dtype", "Fortran", "strided", "read-only"],
 )
 def test_gather_refuses_an_out_it_cannot_fill(out):
-    with refused(ValueError, r"out must be a writeable C-contiguous array of shape \(2, 3\)", out):
+    received = re.escape(f"received an array of shape {out.shape} and dtype {out.dtype}.")
+    match = rf"out must be a writeable C-contiguous array of shape \(2, 3\) .*: {received}$"
+    with refused(ValueError, match, out):
         gather(TABLE, [1, 2], out)
 
 
@@ -130,6 +132,13 @@ def test_sparse_one_hot_stores_one_number_for_each_id(data, num_classes, dtype):
     assert sparse.shape == (ids.size, num_classes)
     dense = one_hot(ids, num_classes, dtype, dense=True)
     assert sparse.toarray().tolist() == dense.reshape(ids.size, num_classes).tolist()
+
+
+def test_sparse_one_hot_may_be_as_wide_as_an_index_can_count():
+    widest = np.iinfo(np.intp).max
+    assert one_hot([5], widest).shape == (1, widest)
+    with pytest.raises(ValueError, match=f"num_classes must be a whole number: received {2**63}"):
+        one_hot([5], widest + 1)
 
 
 @given(gradients())

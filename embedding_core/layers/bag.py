@@ -91,7 +91,8 @@ class EmbeddingBag(Layer):
             They have another shape, or a number that is negative or not finite.
         """
         texts = self._checked(inputs)
-        named = texts.sum(axis=1, dtype=np.float64)
+        # SciPy's sum(dtype=...) adds up in the matrix's own dtype all the same.
+        named = texts.astype(np.float64).sum(axis=1)
         share = np.repeat(1 / np.where(named > 0, named, 1), np.diff(texts.indptr))
         # SciPy has no sparse float16.
         wide = np.float32 if self.dtype == np.float16 else self.dtype

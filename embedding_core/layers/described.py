@@ -56,9 +56,9 @@ class Described:
     ) -> None:
         _refuse_unknown(type(self), unknown)
         floats = "float16, float32 or float64"
-        if isinstance(dtype, str) and dtype.startswith("mixed_"):
+        if str(getattr(dtype, "name", dtype)).startswith("mixed_"):  # Keras's policies have a name
             raise TypeError(
-                f"dtype must be {floats}: received {dtype!r}. A mixed policy keeps weights in "
+                f"dtype must be {floats}: received {shown(dtype)}. A mixed policy keeps weights in "
                 "float32 and computes in 16 bits, which pays on an accelerator and not in NumPy: "
                 "here weights and outputs have one dtype."
             )

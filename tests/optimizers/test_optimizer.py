@@ -285,7 +285,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_one():
 
 
 def test_what_cannot_make_a_step_is_no_optimizer():
-    with pytest.raises(TypeError, match="^optimizer must have apply: received <function"):
+    with pytest.raises(TypeError, match=r"^optimizer must have apply: received <function"):
         optimizers.get(lambda: None)
 
 
