@@ -4,7 +4,6 @@ import copy
 import os
 import subprocess
 import sys
-import warnings
 
 import numpy as np
 import pytest
@@ -17,15 +16,7 @@ from embedding_core.for_keras.owing import Table
 X, Y = batches(15)
 SLOTS = {"Adam": {}, "RMSprop": {"momentum": 0.5}, "SGD": {"momentum": 0.9}, "Adagrad": {}}
 optimizers = pytest.mark.parametrize("name", SLOTS)
-
-
-@pytest.fixture(autouse=True)
-def quiet():
-    """Forget the layers of other tests; NumPy and TensorFlow disagree about `__array__`."""
-    keras.backend.clear_session()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", category=DeprecationWarning)
-        yield
+pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def both(name, rate=0.05):
