@@ -103,9 +103,8 @@ class EmbeddingBag(Layer):
             shape=(texts.shape[0], rows.size),
         )
         self._last = shares, rows
-        return np.asarray(
-            shares @ self.embeddings.rows_ahead(rows).astype(wide, copy=False), self.dtype
-        )
+        looked_up = np.asarray(self.embeddings.rows_ahead(rows), wide)
+        return np.asarray(shares @ looked_up, self.dtype)
 
     def backward(self, gradient: Floats) -> IndexedSlices:
         """Hand each row its share of the gradients of the texts that name it.
@@ -131,7 +130,7 @@ class EmbeddingBag(Layer):
             raise ValueError(f"layer {self.name}: backward needs a call before it.")
         shares, rows = self._last
         given = self._gradient_of(gradient, (shares.shape[0], self.output_dim))
-        values = np.asarray(shares.T @ given.astype(shares.dtype, copy=False), self.dtype)
+        values = np.asarray(shares.T @ np.asarray(given, shares.dtype), self.dtype)
         slices = IndexedSlices(values, rows, (self.input_dim, self.output_dim))
         if self.embeddings in self.trainable_weights:
             self.embeddings.add_gradient(slices)

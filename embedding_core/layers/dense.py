@@ -170,7 +170,7 @@ class Dense(Layer):
         if self._last is None:
             raise ValueError(f"layer {self.name}: backward needs a call before it.")
         inputs, outputs = self._last
-        given = self._gradient_of(gradient, outputs.shape).astype(self.dtype, copy=False)
+        given = np.asarray(self._gradient_of(gradient, outputs.shape), self.dtype)
         before = self.activation.backward(outputs, given)
         flat = before.reshape(-1, self.units)
         trainable = self.trainable_weights

@@ -214,9 +214,9 @@ def test_counts_that_sum_to_less_than_one_are_a_mean_too():
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
-def test_the_gradient_has_the_layers_dtype(dtype):
+def test_outputs_and_gradient_have_the_layers_dtype(dtype):
     layer = EmbeddingBag(V, D, dtype=dtype)
-    layer(sparse([[1, 2], [3]]))
+    assert layer(sparse([[1, 2], [3]])).dtype == dtype
     assert layer.backward(np.ones((2, D))).values.dtype == dtype
 
 
