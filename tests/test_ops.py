@@ -294,3 +294,23 @@ def test_what_is_wrong_is_called_by_its_name():
     slices = IndexedSlices(np.ones((1, 2), "float32"), np.array([0]), (3, 2))
     with pytest.raises(TypeError, match=r"^what is added to a gradient must be numbers: .*'cat'"):
         slices + "cat"
+
+
+@pytest.mark.parametrize(
+    ("shape", "received"),
+    [([2, 1], r"\[2, 1\]"), ((2,), r"\(2,\)"), ((2, 1.5), r"\(2, 1.5\)"), (2, "2")],
+)
+def test_a_shape_that_is_no_tables_is_refused(shape, received):
+    match = rf"^dense_shape must be the table's \(V, D\): received {received}\.$"
+    with pytest.raises(TypeError, match=match):
+        IndexedSlices([[1.0]], [0], shape)
+
+
+def test_lists_become_arrays_and_words_are_refused_by_name():
+    slices = IndexedSlices([[1.0]], [0], (2, 1))
+    assert isinstance(slices.values, np.ndarray)
+    assert slices.indices.dtype == np.intp
+    with pytest.raises(TypeError, match=r"^values must be numbers"):
+        IndexedSlices([["one"]], [0], (2, 1))
+    with pytest.raises(TypeError, match=r"^values must be numbers"):
+        scatter_add([["one"]], [0], 2)

@@ -24,6 +24,9 @@ def called(layer, inputs):
     [
         (lambda: Dense(2).call(WORDS), r"^inputs must "),
         (lambda: Dense(2, use_bias="no"), r"^use_bias must "),
+        (lambda: Dense(2).add_weight("wide"), r"^shape must "),
+        (lambda: Dense(2, trainable="no"), r"^trainable must "),
+        (lambda: Embedding(3, 2, mask_zero="no"), r"^mask_zero must "),
         (lambda: Dense(2).build(()), r"received \(\)\.$"),
         (lambda: called(Dense(2), FLOATS).backward(WORDS), r"^gradient must "),
         (lambda: GlobalAveragePooling1D().call(WORDS), r"^inputs must "),

@@ -190,6 +190,14 @@ def test_gradients_that_do_not_match_are_refused_and_nothing_moves(make, grads, 
     assert optimizer.iterations == 2
 
 
+def test_the_message_of_too_few_gradients_shows_them_with_the_cure():
+    variables = [Variable(np.ones(2)), Variable(np.ones(2))]
+    with pytest.raises(ValueError, match=r"2 variables, \[None\]: give one for each, or None\.$"):
+        SGD().apply([None], variables)
+    with pytest.raises(TypeError, match=r"^grads must be a list of gradients: received 3"):
+        SGD().apply(3, variables)
+
+
 @every_optimizer
 def test_a_gradient_that_is_no_array_of_numbers_is_refused_before_anything_moves(make):
     variables = [Variable(np.ones((3, 2))), Variable(np.ones(2))]
