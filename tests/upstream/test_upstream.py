@@ -13,6 +13,8 @@ from files import FILES
 import embedding_core as core
 from tools import upstream
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def ended():
