@@ -75,3 +75,8 @@ def test_the_tables_name_is_the_one_that_a_saved_file_is_read_by():
     bag = EmbeddingBag(3, 2)
     bag(scipy.sparse.csr_array(np.eye(3, dtype="float32")))
     assert [weight.name for weight in bag.weights] == ["embeddings"]
+    table = Embedding(3, 2)
+    table.build()
+    assert [weight.name for weight in table.weights] == ["embeddings"]
+    table.quantize("int8")
+    assert [weight.name for weight in table.weights] == ["embeddings", "embeddings_scale"]
