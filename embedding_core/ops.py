@@ -175,7 +175,7 @@ def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
     as_shape("shape", (int(num_rows), values.shape[-1]))
     # SciPy has no sparse float16; and ten thousand float16 terms need a wider sum anyway.
     wide = np.float32 if values.dtype == np.float16 else values.dtype
-    flat = values.reshape(ids.size, values.shape[-1]).astype(wide, copy=False)
+    flat = np.asarray(values.reshape(ids.size, values.shape[-1]), wide)
     # The transpose of `one_hot`, written down as such: by columns, one stored number in each.
     ones, starts = np.ones(ids.size, wide), np.arange(ids.size + 1)
     transposed = scipy.sparse.csc_array((ones, ids.ravel(), starts), shape=(num_rows, ids.size))

@@ -104,13 +104,19 @@ class Stack(Weighted):
         self._last_row = None
         return self.layers.pop()
 
-    def compile(self, optimizer: Any, loss: Any, metrics: Sequence[Any] | None = None) -> None:
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        metrics: Sequence[Any] | None = None,
+    ) -> None:
         """Choose what trains the model, what it minimises, and what it reports.
 
         Parameters
         ----------
         optimizer, loss
-            Object, name or configuration.
+            Object, name or configuration. As in Keras, RMSprop is what trains by default; there is
+            no loss by default.
         metrics
             A list of them, for example `["accuracy"]`.
 

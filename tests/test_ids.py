@@ -159,3 +159,10 @@ def test_equal_ids_stand_side_by_side_each_in_its_order(ids):
     assert order.tolist() == sorted(range(len(ids)), key=ids.__getitem__)
     in_order = sorted(ids)
     assert starts.tolist() == sorted(in_order.index(i) for i in set(ids))
+
+
+@pytest.mark.parametrize("rows", [2.5, 4.0, "4", None, True])
+def test_the_number_of_rows_must_be_a_whole_number(rows):
+    match = f"^the number of rows must be a whole number: received {rows!r}\\.$"
+    with pytest.raises(TypeError, match=match):
+        check_ids([0], rows)

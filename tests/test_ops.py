@@ -105,7 +105,9 @@ def test_gather_reads_rows_that_stand_apart_in_memory(width, gap, backwards):
     ids=["width", "length", "dtype", "Fortran", "strided", "read-only"],
 )
 def test_gather_refuses_an_out_it_cannot_fill(out):
-    with refused(ValueError, r"out must be a writeable C-contiguous array of shape \(2, 3\)", out):
+    received = re.escape(f"received an array of shape {out.shape} and dtype {out.dtype}.")
+    match = rf"out must be a writeable C-contiguous array of shape \(2, 3\) .*: {received}$"
+    with refused(ValueError, match, out):
         gather(TABLE, [1, 2], out)
 
 
@@ -130,6 +132,13 @@ def test_sparse_one_hot_stores_one_number_for_each_id(data, num_classes, dtype):
     assert sparse.shape == (ids.size, num_classes)
     dense = one_hot(ids, num_classes, dtype, dense=True)
     assert sparse.toarray().tolist() == dense.reshape(ids.size, num_classes).tolist()
+
+
+def test_sparse_one_hot_may_be_as_wide_as_an_index_can_count():
+    widest = np.iinfo(np.intp).max
+    assert one_hot([5], widest).shape == (1, widest)
+    with pytest.raises(ValueError, match=f"num_classes must be a whole number: received {2**63}"):
+        one_hot([5], widest + 1)
 
 
 @given(gradients())
@@ -286,3 +295,23 @@ def test_what_is_wrong_is_called_by_its_name():
     slices = IndexedSlices(np.ones((1, 2), "float32"), np.array([0]), (3, 2))
     with pytest.raises(TypeError, match=r"^what is added to a gradient must be numbers: .*'cat'"):
         slices + "cat"
+
+
+@pytest.mark.parametrize(
+    ("shape", "received"),
+    [([2, 1], r"\[2, 1\]"), ((2,), r"\(2,\)"), ((2, 1.5), r"\(2, 1.5\)"), (2, "2")],
+)
+def test_a_shape_that_is_no_tables_is_refused(shape, received):
+    match = rf"^dense_shape must be the table's \(V, D\): received {received}\.$"
+    with pytest.raises(TypeError, match=match):
+        IndexedSlices([[1.0]], [0], shape)
+
+
+def test_lists_become_arrays_and_words_are_refused_by_name():
+    slices = IndexedSlices([[1.0]], [0], (2, 1))
+    assert isinstance(slices.values, np.ndarray)
+    assert slices.indices.dtype == np.intp
+    with pytest.raises(TypeError, match=r"^values must be numbers"):
+        IndexedSlices([["one"]], [0], (2, 1))
+    with pytest.raises(TypeError, match=r"^values must be numbers"):
+        scatter_add([["one"]], [0], 2)

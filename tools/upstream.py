@@ -62,21 +62,25 @@ def with_reasons(ended: Ended, outside: dict[str, str], failed: dict[str, str]) 
 
 def _placed(test: str, error: str, outside: dict[str, str], failed: dict[str, str]) -> list[str]:
     for outcome, reasons in (("outside", outside), ("failed", failed)):
-        for pattern, why in reasons.items():
-            if fnmatchcase(test, pattern):
-                return [outcome, why]
+        pattern = _first(test, reasons)
+        if pattern is not None:
+            return [outcome, reasons[pattern]]
     return ["failed", f"? {error}"]
 
 
 def unused(ended: Ended, reasons: dict[str, str]) -> list[str]:
-    """Return the patterns that no failing test has."""
-    tests = [
-        f"{file}: {name}"
+    """Return the patterns that are the first to fit for no failing test."""
+    used = {
+        _first(f"{file}: {name}", reasons)
         for file, tests in ended.items()
         for name, (outcome, _) in tests.items()
         if outcome == "failed"
-    ]
-    return [pattern for pattern in reasons if not any(fnmatchcase(t, pattern) for t in tests)]
+    }
+    return [pattern for pattern in reasons if pattern not in used]
+
+
+def _first(test: str, reasons: dict[str, str]) -> str | None:
+    return next((pattern for pattern in reasons if fnmatchcase(test, pattern)), None)
 
 
 def differences(placed: Ended, now: Ended) -> list[str]:

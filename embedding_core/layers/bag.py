@@ -91,7 +91,8 @@ class EmbeddingBag(Layer):
             They have another shape, or a number that is negative or not finite.
         """
         texts = self._checked(inputs)
-        named = texts.sum(axis=1, dtype=np.float64)
+        # SciPy's sum(dtype=...) adds up in the matrix's own dtype all the same.
+        named = texts.astype(np.float64).sum(axis=1)
         share = np.repeat(1 / np.where(named > 0, named, 1), np.diff(texts.indptr))
         # SciPy has no sparse float16.
         wide = np.float32 if self.dtype == np.float16 else self.dtype
@@ -102,9 +103,8 @@ class EmbeddingBag(Layer):
             shape=(texts.shape[0], rows.size),
         )
         self._last = shares, rows
-        return np.asarray(
-            shares @ self.embeddings.rows_ahead(rows).astype(wide, copy=False), self.dtype
-        )
+        looked_up = np.asarray(self.embeddings.rows_ahead(rows), wide)
+        return np.asarray(shares @ looked_up, self.dtype)
 
     def backward(self, gradient: Floats) -> IndexedSlices:
         """Hand each row its share of the gradients of the texts that name it.
@@ -130,7 +130,7 @@ class EmbeddingBag(Layer):
             raise ValueError(f"layer {self.name}: backward needs a call before it.")
         shares, rows = self._last
         given = self._gradient_of(gradient, (shares.shape[0], self.output_dim))
-        values = np.asarray(shares.T @ given.astype(shares.dtype, copy=False), self.dtype)
+        values = np.asarray(shares.T @ np.asarray(given, shares.dtype), self.dtype)
         slices = IndexedSlices(values, rows, (self.input_dim, self.output_dim))
         if self.embeddings in self.trainable_weights:
             self.embeddings.add_gradient(slices)

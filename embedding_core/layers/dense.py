@@ -143,7 +143,7 @@ class Dense(Layer):
             )
         z = x @ self.kernel.value
         outputs = self.activation(z if self.bias is None else z + self.bias.value)
-        outputs = np.asarray(outputs, self.dtype)  # SciPy's expit widens float16
+        outputs = np.asarray(outputs, self.dtype)  # one of the user's own may widen
         self._last = x, outputs
         return outputs
 
@@ -170,7 +170,7 @@ class Dense(Layer):
         if self._last is None:
             raise ValueError(f"layer {self.name}: backward needs a call before it.")
         inputs, outputs = self._last
-        given = self._gradient_of(gradient, outputs.shape).astype(self.dtype, copy=False)
+        given = np.asarray(self._gradient_of(gradient, outputs.shape), self.dtype)
         before = self.activation.backward(outputs, given)
         flat = before.reshape(-1, self.units)
         trainable = self.trainable_weights

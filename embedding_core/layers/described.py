@@ -45,6 +45,8 @@ class Described:
         neither True nor False, or an argument that the layer does not know.
     """
 
+    built: bool = False
+
     def __init__(
         self,
         name: str | None = None,
@@ -54,9 +56,9 @@ class Described:
     ) -> None:
         _refuse_unknown(type(self), unknown)
         floats = "float16, float32 or float64"
-        if isinstance(dtype, str) and dtype.startswith("mixed_"):
+        if str(getattr(dtype, "name", dtype)).startswith("mixed_"):  # Keras's policies have a name
             raise TypeError(
-                f"dtype must be {floats}: received {dtype!r}. A mixed policy keeps weights in "
+                f"dtype must be {floats}: received {shown(dtype)}. A mixed policy keeps weights in "
                 "float32 and computes in 16 bits, which pays on an accelerator and not in NumPy: "
                 "here weights and outputs have one dtype."
             )
@@ -152,8 +154,7 @@ class Described:
         return build(cls, config)
 
     def __repr__(self) -> str:
-        built = getattr(self, "built", False)
-        return f"<{type(self).__name__} name={self.name}, built={built}>"
+        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
 
 def _refuse_unknown(cls: type, unknown: Mapping[str, Any]) -> None:

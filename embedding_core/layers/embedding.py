@@ -99,7 +99,6 @@ class Embedding(AdaptableTable):
                 name="embeddings",
                 regularizer=self.embeddings_regularizer,
                 constraint=self.embeddings_constraint,
-                trainable=True,
             )
         self.built = True
         if self.lora_rank is not None:

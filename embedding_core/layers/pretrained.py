@@ -103,7 +103,7 @@ def _rows(known: list[str], words: list[str]) -> Ids:
         return np.arange(len(words))
     row_of = {word: i for i, word in enumerate(known)}
     rows = np.fromiter((row_of.get(word, -1) for word in words), np.intp, len(words))
-    missing = [w for w, row in zip(words, rows, strict=True) if row < 0 and w not in SPECIAL]
+    missing = [word for word in words if word not in row_of and word not in SPECIAL]
     wanted = sum(word not in SPECIAL for word in words)
     if len(missing) > wanted * (1 - _FEW):
         warnings.warn(

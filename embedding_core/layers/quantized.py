@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from embedding_core.ground._types import Floats
 
 LARGEST = 127
-_EPSILON = 1e-7
+_EPSILON = np.float32(1e-7)  # which float16 does not have
 
 # Rows at once, so that a large table needs little memory besides the two of them.
 _CHUNK = 1 << 16
@@ -43,12 +43,11 @@ def quantize_rows(table: Floats) -> tuple[NDArray[np.int8], NDArray[np.float32]]
     """
     rounded = np.empty(table.shape, np.int8)
     scale = np.empty(len(table), np.float32)
-    epsilon = np.result_type(table, np.float32).type(_EPSILON)
     for start in range(0, len(table), _CHUNK):
         part = slice(start, start + _CHUNK)
         rows = table[part]
         largest = np.abs(rows).max(axis=1)
-        scale[part] = LARGEST / (largest + epsilon)
+        scale[part] = LARGEST / (largest + _EPSILON)
         # NaN fails the comparison, so this one test finds all three.
         bad = np.flatnonzero(~(scale[part] >= np.finfo(np.float32).tiny))
         if bad.size:

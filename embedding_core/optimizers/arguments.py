@@ -63,7 +63,7 @@ def of(cls: type, base: type) -> list[str]:
     list of str
         From `base` to `cls`, each once.
     """
-    line = cls.__mro__[: cls.__mro__.index(base) + 1]
-    taken = [p for c in reversed(line) for p in inspect.signature(c).parameters.values()]
+    line = [one for one in reversed(cls.__mro__) if issubclass(one, base)]
+    taken = [p for one in line for p in inspect.signature(one).parameters.values()]
     several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     return list(dict.fromkeys(p.name for p in taken if p.kind not in several))

@@ -214,7 +214,13 @@ def test_counts_that_sum_to_less_than_one_are_a_mean_too():
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
-def test_the_gradient_has_the_layers_dtype(dtype):
+def test_outputs_and_gradient_have_the_layers_dtype(dtype):
     layer = EmbeddingBag(V, D, dtype=dtype)
-    layer(sparse([[1, 2], [3]]))
+    assert layer(sparse([[1, 2], [3]])).dtype == dtype
     assert layer.backward(np.ones((2, D))).values.dtype == dtype
+
+
+def test_counts_that_add_up_to_more_than_float32_holds_are_a_mean_too():
+    layer = EmbeddingBag(3, 2)
+    texts = scipy.sparse.csr_array(np.array([[3e38, 3e38, 0]], "float32"))
+    np.testing.assert_allclose(layer(texts), layer.get_weights()[0][:2].mean(axis=0)[None])

@@ -8,6 +8,7 @@ from helpers import numeric_gradient, refused
 from scipy.sparse import csr_array
 
 from embedding_core import Dense, one_hot
+from embedding_core.activations import Activation
 from embedding_core.constraints import NonNeg, UnitNorm
 from embedding_core.initializers import Constant
 from embedding_core.regularizers import L1, L2
@@ -186,6 +187,25 @@ def test_build_needs_at_least_one_axis(shape):
     layer = Dense(2, name="d")
     with refused(ValueError, "layer d: build needs the shape of its inputs, at least one", layer):
         layer.build(shape)
+
+
+@pytest.mark.parametrize("shape", [(3,), (None, None, 3), (None, None, 5, 3)])
+def test_only_the_last_axis_has_to_have_a_length(shape):
+    layer = Dense(2)
+    layer.build(shape)
+    assert layer.kernel.shape == (3, 2)
+
+
+@pytest.mark.parametrize("shape", [(None,), (2, None), (2, 3, None)])
+def test_a_last_axis_without_a_length_is_refused(shape):
+    with pytest.raises(ValueError, match=f"at least one axis: received {re.escape(str(shape))}"):
+        Dense(2).build(shape)
+
+
+def test_an_activation_of_ones_own_may_return_another_precision():
+    wide = Activation("wide", lambda x: x.astype("float64"), lambda y, given: given)
+    layer = Dense(2, wide, dtype="float16")
+    assert layer(np.ones((4, 3))).dtype == np.float16
 
 
 def test_backward_needs_a_call_before_it():

@@ -247,3 +247,12 @@ def test_ids_changed_after_the_call_do_not_change_the_gradient():
     layer(ids)
     ids[:] = 0
     assert layer.backward(np.ones((2, 2))).indices.tolist() == [3, 1]
+
+
+def test_a_mask_is_handed_to_a_subclass_that_takes_one():
+    class Hidden(Embedding):
+        def call(self, inputs, mask=None):
+            return super().call(inputs) * np.asarray(mask)[..., None]
+
+    layer, mask = Hidden(4, 2, weights=TABLE), [True, False]
+    assert layer([1, 2], mask=mask).tolist() == [TABLE[1].tolist(), [0, 0]]

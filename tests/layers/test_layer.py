@@ -1,4 +1,5 @@
 from collections import Counter
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -291,8 +292,13 @@ def test_weights_are_called_variables_too():
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 @pytest.mark.parametrize("make", [lambda **kw: Dense(2, **kw), lambda **kw: Embedding(3, 2, **kw)])
 def test_a_mixed_policy_is_refused_by_name_with_the_reason(make, policy):
-    with pytest.raises(TypeError, match=f"received '{policy}'.*accelerator.*have one dtype"):
-        make(dtype=policy)
+    reason = (
+        "A mixed policy keeps weights in float32 and computes in 16 bits, which pays on an "
+        "accelerator and not in NumPy: here weights and outputs have one dtype."
+    )
+    for given in (policy, SimpleNamespace(name=policy)):  # as Keras's objects say what they are
+        with pytest.raises(TypeError, match=f"received .*{policy}.*{reason}"):
+            make(dtype=given)
 
 
 @pytest.mark.parametrize(
@@ -304,6 +310,7 @@ def test_a_mixed_policy_is_refused_by_name_with_the_reason(make, policy):
         (lambda: Dense(2, activaton="relu"), r"Dense.*Did you mean 'activation'\?"),
         (lambda: GlobalAveragePooling1D(axis=1), r"GlobalAveragePooling1D has no argument 'axis'"),
         (lambda: EmbeddingBag(4, 2, mode="sum"), r"EmbeddingBag has no argument 'mode'"),
+        (lambda: Dense(2, xyz=1), r"Dense has no argument 'xyz': received xyz=1\. Known are: "),
         (lambda: Affine(nmae="a"), r"Affine has no argument 'nmae'.*Did you mean 'name'\?"),
         (
             lambda: Layer.from_config({"nmae": "a"}),

@@ -216,3 +216,20 @@ def test_rows_that_were_read_ahead_and_then_assigned_are_not_put_back_by_the_ste
         one.train_on_batch(IDS, [0.0, 1.0, 2.0])
     for one, other in zip(model.get_weights(), twin.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_two_layers_alone_are_joined_and_keep_their_dtype(dtype):
+    table, mean = layers(dtype=dtype, name="words")
+    (both,) = joined([table, mean])
+    assert isinstance(both, MeanOfRows)
+    assert both.name == f"words and {mean.name}"
+    assert both(IDS).dtype == dtype
+    assert both.backward(np.ones((3, D))).values.dtype == dtype
+
+
+def test_both_layers_are_built_by_the_first_call_also_where_one_is_built_already():
+    table, mean = layers()
+    assert (table.built, mean.built) == (True, False)
+    MeanOfRows(table, mean)(IDS)
+    assert mean.built

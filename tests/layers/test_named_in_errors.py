@@ -24,6 +24,9 @@ def called(layer, inputs):
     [
         (lambda: Dense(2).call(WORDS), r"^inputs must "),
         (lambda: Dense(2, use_bias="no"), r"^use_bias must "),
+        (lambda: Dense(2).add_weight("wide"), r"^shape must "),
+        (lambda: Dense(2, trainable="no"), r"^trainable must "),
+        (lambda: Embedding(3, 2, mask_zero="no"), r"^mask_zero must "),
         (lambda: Dense(2).build(()), r"received \(\)\.$"),
         (lambda: called(Dense(2), FLOATS).backward(WORDS), r"^gradient must "),
         (lambda: GlobalAveragePooling1D().call(WORDS), r"^inputs must "),
@@ -72,3 +75,8 @@ def test_the_tables_name_is_the_one_that_a_saved_file_is_read_by():
     bag = EmbeddingBag(3, 2)
     bag(scipy.sparse.csr_array(np.eye(3, dtype="float32")))
     assert [weight.name for weight in bag.weights] == ["embeddings"]
+    table = Embedding(3, 2)
+    table.build()
+    assert [weight.name for weight in table.weights] == ["embeddings"]
+    table.quantize("int8")
+    assert [weight.name for weight in table.weights] == ["embeddings", "embeddings_scale"]

@@ -161,6 +161,16 @@ def test_the_axes_of_steps_and_features_may_be_swapped_and_that_of_the_steps_kep
     assert ours.tolist() == plain.backward(gradient).tolist()
 
 
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_a_single_feature_keeps_its_axis_where_that_of_the_steps_is_kept(data_format):
+    layer = GlobalAveragePooling1D(data_format, keepdims=True)
+    inputs = np.arange(6.0).reshape((3, 2, 1) if data_format == "channels_last" else (3, 1, 2))
+    assert layer(inputs).tolist() == [[[0.5]], [[2.5]], [[4.5]]]
+    back = layer.backward(np.array([[[1.0]], [[2.0]], [[3.0]]]))
+    assert back.shape == inputs.shape
+    assert back.ravel().tolist() == [0.5, 0.5, 1, 1, 1.5, 1.5]
+
+
 def test_its_arguments_are_written_down_and_checked():
     layer = GlobalAveragePooling1D("channels_first", True, name="mean")
     config = layer.get_config()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from embedding_core import Embedding
+from embedding_core.initializers import GlorotUniform
 from embedding_core.layers import embedding_of
 from embedding_core.text import TextVectorization, WordVectors
 
@@ -124,3 +125,23 @@ def test_rows_that_are_drawn_have_the_layers_precision():
 def test_something_truthy_is_no_mask_zero():
     with pytest.raises(TypeError, match="mask_zero"):
         embedding_of(PRETRAINED, ["new"], mask_zero=1)
+
+
+GLOROT = {"class_name": "GlorotUniform", "config": {"seed": 3}}
+
+
+@pytest.mark.parametrize("unknown", [["new"], ["new", "newer"]])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_rows_are_drawn_as_for_a_table_of_the_words_without_a_vector_alone(unknown, dtype):
+    # "the" has row 0 of the file, which is a row like the others.
+    layer = embedding_of(
+        PRETRAINED, ["the", "猫", *unknown], embeddings_initializer=GLOROT, dtype=dtype
+    )
+    drawn = GlorotUniform(seed=3)((len(unknown), 2), dtype)
+    np.testing.assert_array_equal(layer.embeddings.value, [*VECTORS[[0, 2]], *drawn])
+
+
+def test_wide_vectors_come_over_one_by_one():
+    vectors = np.arange(3.0)[:, None] + np.zeros(70_000, "float32")
+    layer = embedding_of(WordVectors(["a", "b", "c"], vectors), ["c", "a", "b"])
+    assert layer.embeddings.value[:, -1].tolist() == [2, 0, 1]

@@ -10,6 +10,7 @@ from embedding_core import (
     Embedding,
     GlobalAveragePooling1D,
     History,
+    RMSprop,
     Sequential,
 )
 
@@ -154,6 +155,15 @@ def test_samples_of_weight_zero_teach_nothing():
     assert values_of(model) == before
     model.fit(IDS, LABELS, verbose=0, sample_weight=np.ones(50))
     assert values_of(model) != before
+
+
+def test_rmsprop_trains_where_no_optimizer_is_named():
+    models = [Sequential([Dense(1)], seed=0) for _ in range(2)]
+    for model, arguments in zip(models, ({}, {"optimizer": "rmsprop"}), strict=True):
+        model.compile(loss="mse", **arguments)
+        model.train_on_batch(np.ones((2, 3)), np.ones(2))
+    assert values_of(models[0]) == values_of(models[1])
+    assert models[0].optimizer.get_config() == RMSprop().get_config()
 
 
 def test_the_reported_loss_includes_the_penalties():

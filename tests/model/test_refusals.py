@@ -56,6 +56,7 @@ def test_a_model_that_is_not_compiled_is_told_so(method):
         (("sgd", "bce", ["auc"]), ValueError, "unknown metric 'auc'"),
         (("sgd", None), ValueError, "needs an optimizer and a loss: received .*loss=None"),
         ((None, "bce"), ValueError, "received optimizer=None"),
+        ((), ValueError, "received optimizer='rmsprop', loss=None"),
         ((3, "bce"), TypeError, "optimizer must be an object, a name or a dictionary.*received 3"),
     ],
 )

@@ -367,3 +367,87 @@ def test_a_row_is_made_up_for_once_and_told_how_long_it_waited():
     assert watch.calls[1:] == [([2], [0], 2), "restart"]
     _ = variable.value
     assert watch.calls[3:] == []
+
+
+def stepped(*rows, V=4):
+    """A memory after one step on each of the rows, which writes 10 more into the row."""
+    watch, variable = Watch(), Variable(np.arange(float(V))[:, None])
+    memory = Memory(variable, [], watch)
+    for row in rows:
+        at = np.array([row])
+        block = memory.begin(variable, at)
+        make(memory.ending(at, [block[0] + 10], 1.0))
+    del watch.calls[:]
+    return watch, variable, memory
+
+
+def test_a_step_takes_what_was_read_ahead_for_it():
+    watch, variable, memory = stepped(0, 1)
+    rows = np.array([0, 3])
+    assert variable.rows_ahead(rows).tolist() == [[10], [3]]
+    assert watch.calls == [([10, 3], [1, 0], 2)]
+    block = memory.begin(variable, rows)
+    assert block[0].tolist() == [[10], [3]]
+    make(memory.ending(rows, [block[0] + 10], 0.5))
+    assert watch.calls[1:] == [(3, 0.5)]
+    assert variable.value.tolist() == [[20], [11], [2], [13]]
+
+
+@pytest.mark.parametrize("others", [[3, 0], [1, 2], [0]])
+def test_what_was_read_ahead_for_other_rows_is_left_aside(others):
+    _, variable, memory = stepped(0, 1)
+    variable.rows_ahead(np.array([0, 3]))
+    rows = np.array(others)
+    block = memory.begin(variable, rows)
+    assert block[0].tolist() == variable.value[rows].tolist()
+
+
+def test_rows_that_are_read_ahead_in_vain_are_settled_and_made_up_for_once():
+    watch, variable, memory = stepped(0, 1)
+    rows = np.array([0, 3])
+    for _ in range(4):
+        assert variable.rows_ahead(rows).tolist() == [[10], [3]]
+    assert watch.calls == 2 * [([10, 3], [1, 0], 2)]  # the first time aside
+    memory.begin(variable, rows)
+    variable.rows_ahead(rows)
+    assert memory.begin(variable, rows)[0].tolist() == [[10], [3]]
+    assert watch.calls[2:] == [([10, 3], [2, 2], 2)]  # kept for a step again
+
+
+def test_after_the_longest_time_all_rows_are_settled_also_those_read_ahead(monkeypatch):
+    monkeypatch.setattr(memory_module, "_LONGEST", 2)
+    for ahead in (False, True):
+        watch, variable, memory = stepped(0, 1)
+        rows = np.array([0])
+        if ahead:
+            variable.rows_ahead(rows)
+        memory.begin(variable, rows)
+        assert watch.calls[-1] == "restart"
+        assert memory.clock == 0
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@every_case
+def test_weights_and_what_is_remembered_have_the_variables_dtype(case, dtype):
+    make_one, _, settings = CASES[case]
+    for by_rows in (True, False):
+        optimizer, table = make_one(0.1, **settings), Variable(np.ones((3, 2), dtype))
+        slices = IndexedSlices(np.ones((1, 2), dtype), np.array([1]), (3, 2))
+        optimizer.build([table])
+        for _ in range(2):
+            assert {v.dtype.name for v in optimizer.variables[2:]} <= {dtype}
+            optimizer.apply([slices if by_rows else slices.dense()])
+            assert table.value.dtype == dtype
+
+
+def test_a_memory_of_ones_own_is_told_what_begins_what_rests_and_why_a_step_is_dense():
+    class Bringing(Variable):
+        def bring_memory(self, *told):
+            self.told = told
+            return Memory(self, told[0], told[1])
+
+    table = Bringing(np.ones((3, 2)))
+    Adam(weight_decay=0.5).build([table])
+    first, rest, dense = table.told
+    assert (first, dense) == ([0, 0], "weight_decay=0.5 shrinks every row")
+    assert rest is not None

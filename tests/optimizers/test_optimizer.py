@@ -191,6 +191,14 @@ def test_gradients_that_do_not_match_are_refused_and_nothing_moves(make, grads, 
     assert optimizer.iterations == 2
 
 
+def test_the_message_of_too_few_gradients_shows_them_with_the_cure():
+    variables = [Variable(np.ones(2)), Variable(np.ones(2))]
+    with pytest.raises(ValueError, match=r"2 variables, \[None\]: give one for each, or None\.$"):
+        SGD().apply([None], variables)
+    with pytest.raises(TypeError, match=r"^grads must be a list of gradients: received 3"):
+        SGD().apply(3, variables)
+
+
 @every_optimizer
 def test_a_gradient_that_is_no_array_of_numbers_is_refused_before_anything_moves(make):
     variables = [Variable(np.ones((3, 2))), Variable(np.ones(2))]
@@ -283,6 +291,11 @@ def test_get_finds_by_name_and_hands_objects_back(cls):
 def test_an_unknown_name_is_refused_with_the_nearest_one():
     with pytest.raises(ValueError, match=r"unknown optimizer 'adamm'\. Did you mean 'adam'\?"):
         optimizers.get("adamm")
+
+
+def test_what_cannot_make_a_step_is_no_optimizer():
+    with pytest.raises(TypeError, match=r"^optimizer must have apply: received <function"):
+        optimizers.get(lambda: None)
 
 
 OFF = {
@@ -466,3 +479,9 @@ def test_a_constraint_of_another_shape_is_refused_and_nothing_moves():
     with refused(ValueError, r"w has shape \(2,\): received a value of shape \(1,\)", optimizer):
         optimizer.apply([np.ones(2)])
     assert variable.value.tolist() == [1, 1]
+
+
+def test_an_array_to_be_read_back_that_holds_no_numbers_is_called_by_its_name():
+    optimizer = SGD()
+    with refused(TypeError, "^the array 0/0 must be numbers: received dtype <U3", optimizer):
+        optimizer.load_own_variables({"iterations": np.array(0), "0/0": np.array(["one"])})

@@ -6,6 +6,7 @@ from helpers import refused
 
 from embedding_core import SGD, Adam, IndexedSlices, Variable, optimizers
 from embedding_core.ground.configurable import serialize
+from embedding_core.optimizers import schedules
 from embedding_core.optimizers.schedules import ExponentialDecay, LearningRateSchedule
 
 
@@ -141,3 +142,10 @@ def test_what_a_function_returns_must_be_a_rate(rate, error):
 def test_a_function_cannot_be_written_into_a_configuration():
     with pytest.raises(ValueError, match=r"cannot write <function .* has no get_config"):
         SGD(lambda: 0.1).get_config()
+
+
+@pytest.mark.parametrize("identifier", [None, abs])
+def test_what_is_no_schedule_is_not_found(identifier):
+    match = f"^learning_rate must be a number or a LearningRateSchedule: received {identifier!r}"
+    with pytest.raises(TypeError, match=match):
+        schedules.get(identifier)

@@ -1,4 +1,5 @@
 import os
+import warnings
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
@@ -14,6 +15,17 @@ def host():
         yield host
         session = host.session
     assert alive_in(session) == []
+
+
+@pytest.fixture
+def quiet():
+    """Forget the layers of other tests; NumPy and TensorFlow disagree about `__array__`."""
+    from for_keras_models import keras
+
+    keras.backend.clear_session()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=DeprecationWarning)
+        yield
 
 
 def alive_in(session):

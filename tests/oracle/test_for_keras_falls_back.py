@@ -12,14 +12,7 @@ from for_keras_models import BATCH, LENGTH, START, D, V, apart, batches, keras, 
 from embedding_core import for_keras
 
 X, Y = batches(8)
-
-
-@pytest.fixture(autouse=True)
-def quiet():
-    keras.backend.clear_session()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", category=DeprecationWarning)
-        yield
+pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def fit(model, epochs=2):

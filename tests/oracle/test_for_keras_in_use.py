@@ -1,7 +1,6 @@
 """All that people do around `fit` works with the layer and the optimizers of `for_keras`."""
 
 import copy
-import warnings
 
 import numpy as np
 import pytest
@@ -14,15 +13,7 @@ from embedding_core.for_keras.owing import Table
 X, Y = batches(15)
 SLOTS = {"Adam": {}, "RMSprop": {"momentum": 0.5}, "SGD": {"momentum": 0.9}, "Adagrad": {}}
 optimizers = pytest.mark.parametrize("name", SLOTS)
-
-
-@pytest.fixture(autouse=True)
-def quiet():
-    """Forget the layers of other tests; NumPy and TensorFlow disagree about `__array__`."""
-    keras.backend.clear_session()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", category=DeprecationWarning)
-        yield
+pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def both(name, rate=0.05):

@@ -1,13 +1,16 @@
 """Keras's own unit tests, run on the package: see tools/upstream.py."""
 
 import json
+import re
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
 import reasons
 from files import FILES
 
+import embedding_core as core
 from tools import upstream
 
 pytestmark = pytest.mark.long
@@ -46,6 +49,30 @@ def test_each_failure_has_its_reason(now):
 
 def test_each_reason_is_of_a_test_that_fails(ended):
     assert upstream.unused(ended, reasons.OUTSIDE | reasons.FAILED) == []
+
+
+def test_what_is_said_to_be_refused_by_name_is_named_by_the_error(ended, now):
+    said = [
+        (ended[file][name][1], why.removesuffix(", refused by name"))
+        for file, tests in now.items()
+        for name, (_, why) in tests.items()
+        if why.endswith(", refused by name")
+    ]
+    assert said
+    assert [(error, name) for error, name in said if name.split("=")[0] not in error] == []
+
+
+def test_a_name_that_is_said_to_be_missing_is_not_in_the_package(now):
+    dotted = {
+        why
+        for tests in now.values()
+        for outcome, why in tests.values()
+        if outcome == "outside" and re.fullmatch(r"\w+\.\w+", why)
+    }
+    assert "optimizers.AdamW" in dotted
+    modules = [core, *(m for m in vars(core).values() if isinstance(m, ModuleType))]
+    here = {f"{m.__name__.split('.')[-1]}.{name}" for m in modules for name in vars(m)}
+    assert dotted & here == set()
 
 
 def test_the_table_in_the_book_is_that_of_the_list(placed):
@@ -92,7 +119,8 @@ def test_a_reason_is_given_to_failures_alone_and_one_without_is_marked():
     assert placed["a"]["C.outside"] == ["outside", "E"]
     assert placed["a"]["C.failed"] == ["outside", "x.Y"]
     assert placed["a"]["C.other"] == ["failed", "? Error: 1"]
-    assert upstream.unused(ended, {"a: C.fail*": "x.Y", "*.passed": "why"}) == ["*.passed"]
+    reasons = {"a: C.fail*": "x.Y", "a: C.failed": "behind it", "*.passed": "why"}
+    assert upstream.unused(ended, reasons) == ["a: C.failed", "*.passed"]
 
 
 def test_the_table_counts_and_names_what_fails():
