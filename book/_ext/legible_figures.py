@@ -1,8 +1,11 @@
-"""Keep a figure's letters legible on a narrow screen: there it scrolls by itself.
+"""Keep a figure's letters legible on a narrow screen, where it scrolls by itself; load it late.
 
 A figure is scaled down until it fits, and on a telephone its letters would be four pixels high.
 Matplotlib writes into a vector figure at which scale each text is drawn; of the smallest follows
 how wide the figure must be drawn, and no page draws it narrower.
+
+A browser fetches and reads a figure when its reader comes near, and keeps its place until then:
+the page says how large it is.
 """
 
 import math
@@ -13,7 +16,8 @@ from pathlib import Path
 SMALLEST = 9  # pixels
 # Matplotlib's outlines of letters are made for a size of 100.
 LETTERS, SCALE = 100, re.compile(r"scale\(([\d.]+) -[\d.]+\)")
-WIDTH = re.compile(r'viewBox="0 0 ([\d.]+) ')
+SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+POINT = 4 / 3  # pixels
 # With the link to the file that a picture of a given width gets.
 FIGURE = re.compile(
     r"(?P<figure><figure\b[^>]*>)\s*(?P<link><a [^>]*>)?"
@@ -28,18 +32,28 @@ def narrowest(file):
     scales = [float(scale) for scale in SCALE.findall(drawing)]
     if not scales:
         return 0
-    return math.ceil(SMALLEST * float(WIDTH.search(drawing)[1]) / (LETTERS * min(scales)))
+    return math.ceil(SMALLEST * float(SIZE.search(drawing)[1]) / (LETTERS * min(scales)))
+
+
+@cache
+def late(file):
+    """Return the attributes of a figure that is loaded when it is needed, and its size before."""
+    width, height = (
+        round(POINT * float(side)) for side in SIZE.search(file.read_text("utf-8")).groups()
+    )
+    return f'loading="lazy" width="{width}" height="{height}"'
 
 
 def boxed(folder, match):
     """Lay a figure into a box that scrolls where the figure does not fit."""
     figure, link, rest, file, end = match.groups("")
-    narrow = f"min-width: {narrowest((folder / file).resolve())}px;"
+    drawing = (folder / file).resolve()
+    narrow = f"min-width: {narrowest(drawing)}px; height: auto;"
     if ' style="' in rest:
         rest = rest.replace(' style="', f' style="{narrow} ', 1)
     else:
         rest = f'style="{narrow}" {rest}'
-    return f'{figure}<div class="wide">{link}<img {rest}{end}</div>'
+    return f'{figure}<div class="wide">{link}<img {late(drawing)} {rest}{end}</div>'
 
 
 def widen(app, error):

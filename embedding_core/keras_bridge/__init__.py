@@ -17,6 +17,7 @@ from embedding_core.keras_bridge.showing import (
     operations,
     source,
 )
+from embedding_core.keras_bridge.stepping import take_one_step
 from embedding_core.keras_bridge.then_and_now import Comparison, Table, ThenAndNow
 from embedding_core.keras_bridge.twins import Twins, accuracy_both_ways
 
@@ -40,5 +41,6 @@ __all__ = [
     "run_keras2",
     "run_keras2_cells",
     "source",
+    "take_one_step",
     "to_keras",
 ]

@@ -11,7 +11,13 @@ import yaml
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 LONGEST_CELL = 25
-LONGEST_FUNCTION = 6
+LONGEST_BODY = 3  # lines of a function: what is longer lives in the package, with a test
+# Functions that may be longer, each with its reason.
+LONGER = {
+    ("15_elsewhere", "broken"): "what a check prints, at two depths of a loop",
+    ("16_leaving_keras", "answer"): "the error is the answer: a try and its except",
+    ("16_leaving_keras", "row"): "the error is the answer: a try and its except",
+}
 MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|work|Users|opt|var|mnt)/\w|\b[A-Z]:\\\w")
 
 
@@ -106,15 +112,27 @@ def test_cells_are_short(code_cells):
     assert long == [], "some of it may belong in embedding_core, with a test"
 
 
-def test_functions_are_short(code_cells):
-    long = []
-    for cell in code_cells:
+def long_functions(notebook):
+    """Names of the functions whose bodies, without a docstring, have too many lines."""
+    for cell in notebook["cells"]:
         lines = [line for line in cell["source"] if not line.startswith(("%", "!"))]
+        if cell["cell_type"] != "code":
+            continue
         for node in ast.walk(ast.parse("".join(lines))):
-            is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            if is_function and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION:
-                long.append(node.name)
-    assert long == [], "it belongs in embedding_core, with a test"
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = node.body[ast.get_docstring(node) is not None :]
+                if body and node.end_lineno - body[0].lineno + 1 > LONGEST_BODY:
+                    yield node.name
+
+
+def test_helpers_of_more_than_three_lines_live_in_the_package():
+    found = {
+        (path.stem, name)
+        for path in NOTEBOOKS
+        for name in long_functions(json.loads(path.read_text("utf-8")))
+    }
+    assert found - set(LONGER) == set(), "it belongs in embedding_core, with a test"
+    assert set(LONGER) - found == set(), "no longer in need of an excuse"
 
 
 def test_every_picture_has_words(code_cells):

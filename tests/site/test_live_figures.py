@@ -56,6 +56,7 @@ def open_figure(open_page):
         page.set_default_timeout(60_000)  # on a busy machine
         figure = page.locator(f'.live[data-live="{kind}"]')
         figure.evaluate("figure => figure.scrollIntoView()")
+        figure.locator(".live-stage").wait_for(state="attached")
         return page, figure
 
     return open_figure
@@ -604,6 +605,18 @@ def test_nothing_else_moves(open_figure, kind):
         .filter((style) => style.animationName !== "none"
             || !style.transitionDuration.split(", ").every((time) => time === "0s")).length"""
     assert figure.evaluate(style) == 0
+
+
+@KINDS
+def test_it_begins_when_its_reader_comes_near(open_page, kind):
+    page = open_page(f"{SITE.as_uri()}/{PAGES[kind]}.html", viewport=DESK)
+    figure = page.locator(f'.live[data-live="{kind}"]')
+    page.wait_for_timeout(200)  # time enough to begin, if it did not wait
+    assert figure.locator(".live-stage").count() == 0
+    assert figure.locator("details table").first.is_visible()
+    figure.evaluate("figure => scrollTo(0, figure.getBoundingClientRect().top - 1.5 * innerHeight)")
+    figure.locator(".live-stage").wait_for(state="attached")
+    assert page.troubles == []
 
 
 @KINDS

@@ -71,6 +71,17 @@ def test_figures_are_vectors(soups):
     assert [name for name in drawn if not name.endswith(".svg")] == []
 
 
+def test_a_figure_waits_for_its_reader_and_keeps_its_place(soups):
+    figures = [(page, image) for page in soups for image in soups[page].select(".wide img")]
+    assert figures
+    for page, image in figures:
+        drawing = (SITE / page).parent / image["src"].partition("?")[0]
+        width, height = re.search(r'viewBox="0 0 (\S+) (\S+)"', drawing.read_text("utf-8")).groups()
+        kept = float(image["width"]) / float(image["height"])
+        assert image["loading"] == "lazy", (page, image["src"])
+        assert kept == pytest.approx(float(width) / float(height), rel=0.01), (page, image["src"])
+
+
 def test_some_picture_is_promised():
     assert sum(map(pictures, PAGES)) > 0
 

@@ -101,3 +101,14 @@ def test_the_book_on_paper(printed):
 def squeezed(text):
     """Leave out the white space, which a PDF does not keep, and part the letters it has joined."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def test_a_tall_figure_keeps_its_proportions_on_paper(open_page):
+    page = open_page(f"{SITE.as_uri()}/book/09_cost.html")
+    page.emulate_media(media="print")
+    figure = page.locator(".wide img").first
+    figure.scroll_into_view_if_needed()
+    shape = """(image) => image.decode().then(() =>
+        [image.clientWidth / image.clientHeight, image.naturalWidth / image.naturalHeight])"""
+    drawn, natural = figure.evaluate(shape)
+    assert drawn == pytest.approx(natural, rel=0.01)

@@ -86,14 +86,28 @@ window.LookupTable = { figures: {} };
     }).observe(element);
   };
 
+  function begin(place) {
+    const data = JSON.parse(place.querySelector("script").textContent);
+    const stage = L.html("div", { class: "live-stage", role: "group", "aria-label": data.label });
+    const words = place.querySelector("details");
+    place.insertBefore(stage, words);
+    L.figures[place.dataset.live](stage, data);
+    words.open = false;
+  }
+
+  // A figure begins when its reader is a screen away. Until then its words stand there, and who
+  // came for the first lines of the page does not wait for it.
   document.addEventListener("DOMContentLoaded", () => {
-    for (const place of document.querySelectorAll(".live[data-live]")) {
-      const data = JSON.parse(place.querySelector("script").textContent);
-      const stage = L.html("div", { class: "live-stage", role: "group", "aria-label": data.label });
-      const words = place.querySelector("details");
-      place.insertBefore(stage, words);
-      L.figures[place.dataset.live](stage, data);
-      words.open = false;
-    }
+    const coming = new IntersectionObserver(
+      (places) => {
+        for (const { isIntersecting, target } of places) {
+          if (!isIntersecting) continue;
+          coming.unobserve(target);
+          begin(target);
+        }
+      },
+      { rootMargin: "100% 0px" },
+    );
+    document.querySelectorAll(".live[data-live]").forEach((place) => coming.observe(place));
   });
 })();

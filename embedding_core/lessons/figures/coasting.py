@@ -46,7 +46,7 @@ def coasting(paths: Mapping[str, Mapping[int, float]]) -> Figure:
     """
     if len(paths) > len(_LOOKS):
         raise ValueError(f"at most {len(_LOOKS)} paths can be told apart: received {len(paths)}.")
-    figure, axes = plt.subplots(figsize=(7.2, 3.8))
+    figure, axes = plt.subplots(figsize=(4.8, 4.4))
     last = max(step for path in paths.values() for step in path)
     axes.axvspan(0, last, color=PALE, zorder=0)
     for (name, path), look in zip(paths.items(), _LOOKS, strict=False):
@@ -70,5 +70,5 @@ def coasting(paths: Mapping[str, Mapping[int, float]]) -> Figure:
         xticks=np.arange(0, last + 1, 5),
     )
     axes.grid(visible=False, axis="x")
-    axes.legend(loc="center right", bbox_to_anchor=(1, 0.58), fontsize=9.5)
+    figure.legend(loc="outside lower left", fontsize=9.5)
     return figure

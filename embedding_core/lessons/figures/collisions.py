@@ -29,7 +29,7 @@ def collisions(measured: Mapping[int, Sequence[int]], words: int) -> Figure:
         below 1, where the upright axis is linear down to 0.
     """
     sizes = np.array(sorted(measured))
-    figure, axes = plt.subplots(figsize=(5.4, 3.9))
+    figure, axes = plt.subplots(figsize=(4.8, 3.9))
     along = np.geomspace(sizes[0] / 1.6, sizes[-1] * 1.6, 200)
     expected = [expected_pairs(words, max(2, round(n))) for n in along]
     axes.plot(along, expected, color=VERMILLION, linewidth=1.6, zorder=1)
@@ -43,14 +43,14 @@ def collisions(measured: Mapping[int, Sequence[int]], words: int) -> Figure:
     axes.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.minorticks_off()
     axes.axvline(words, color=QUIET, linewidth=1, linestyle="--")
-    axes.text(words * 1.12, 0.1, "as many rows\nas words", color=QUIET, size=9, va="bottom")
+    axes.text(words * 1.12, 0.1, "as many rows\nas words", color=QUIET, size=9.5, va="bottom")
     middle = round(float(np.sqrt(sizes[0] * sizes[-1])))
     axes.text(
         middle * 1.3,
         expected_pairs(words, middle) * 1.3,
         "line: chance alone",
         color=RUST,
-        size=9,
+        size=9.5,
         va="bottom",
     )
     axes.text(
@@ -58,7 +58,7 @@ def collisions(measured: Mapping[int, Sequence[int]], words: int) -> Figure:
         expected_pairs(words, middle) * 5,
         f"circles: {max(map(len, measured.values()))} hash functions",
         color=BLUE,
-        size=9,
+        size=9.5,
         va="bottom",
     )
     axes.set_xlabel("rows of the table", color=INK)

@@ -32,7 +32,7 @@ def learning_curves(
         The mean over the seeds as a line, smallest to largest as a band.
     """
     names = list(dict.fromkeys(name for panel in baselines.values() for name in panel))
-    figure, panels = plt.subplots(len(curves), 1, figsize=(5.2, 3.1 * len(curves)), squeeze=False)
+    figure, panels = plt.subplots(len(curves), 1, figsize=(4.8, 3.1 * len(curves)), squeeze=False)
     for axes, (panel, models) in zip(panels[:, 0], curves.items(), strict=True):
         for k, (model, seeds) in enumerate(models.items()):
             runs = np.array(seeds)
@@ -54,5 +54,5 @@ def learning_curves(
             axes.axhline(accuracy, color=QUIET, linewidth=1, linestyle=style, label=name)
         axes.set(title=panel, xlabel="epoch", ylabel="validation accuracy")
         axes.xaxis.get_major_locator().set_params(integer=True)  # there is no half epoch
-        axes.legend(loc="center right", fontsize=8.5)
+        axes.legend(loc="center right", fontsize=9.5)
     return figure

@@ -53,7 +53,7 @@ def reliability_diagram(models: Mapping[str, Bins]) -> Figure:
         More models than can be told apart.
     """
     _few_enough("models", models)
-    figure, axes = plt.subplots(figsize=(5.2, 4.4))
+    figure, axes = plt.subplots(figsize=(4.8, 4.4))
     axes.plot([0, 1], [0, 1], color=QUIET, linewidth=1, label="what is said comes true")
     for (name, found), (color, marker, line) in zip(models.items(), _LOOKS, strict=False):
         filled = found.count > 0
@@ -72,7 +72,7 @@ def reliability_diagram(models: Mapping[str, Bins]) -> Figure:
         xlabel="probability that the film was liked, as said",
         ylabel="share that was liked",
     )
-    axes.legend(loc="upper left", fontsize=8.5)
+    axes.legend(loc="upper left", fontsize=9.5)
     return figure
 
 
@@ -98,7 +98,7 @@ def accuracy_against_size(sizes: Sequence[int], models: Mapping[str, ArrayLike])
         More models than can be told apart.
     """
     _few_enough("models", models)
-    figure, axes = plt.subplots(figsize=(5.8, 3.8))
+    figure, axes = plt.subplots(figsize=(4.8, 3.8))
     for (name, runs), (color, marker, line) in zip(models.items(), _LOOKS, strict=False):
         accuracy = np.asarray(runs)
         axes.fill_between(sizes, accuracy.min(0), accuracy.max(0), color=color, alpha=0.18, lw=0)
@@ -135,15 +135,15 @@ def votes(strongest: Sequence[tuple[str, float]], rest: float, bias: float) -> F
     names = [gram for gram, _ in strongest] + ["all others", "bias", "together"]
     amounts.append(sum(amounts))
     place = np.arange(len(names))
-    figure, axes = plt.subplots(figsize=(5.8, 0.6 + 0.27 * len(names)))
+    figure, axes = plt.subplots(figsize=(4.8, 0.6 + 0.27 * len(names)))
     colors = [BLUE if amount > 0 else VERMILLION for amount in amounts]
     bars = axes.barh(place, amounts, color=colors, height=0.7)
-    axes.bar_label(bars, [f"{amount:+.2f}" for amount in amounts], padding=3, fontsize=8.5)
+    axes.bar_label(bars, [f"{amount:+.2f}" for amount in amounts], padding=3, fontsize=9.5)
     axes.axvline(0, color=QUIET, linewidth=1)
     axes.axhline(len(names) - 1.5, color=QUIET, linewidth=1)
     axes.set_yticks(place, names, parse_math=False)  # a reader may write "$"
     axes.invert_yaxis()
-    axes.margins(x=0.15)
+    axes.margins(x=0.22)
     axes.grid(axis="y", visible=False)
     axes.set_xlabel("left: disliked, right: liked")
     return figure

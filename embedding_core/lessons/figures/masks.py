@@ -22,7 +22,7 @@ from embedding_core.lessons.figures.style import (
     styled,
 )
 
-_W, _H, _STEP, _GAP = 0.55, 0.32, 1.12, 0.35
+_W, _H, _STEP, _GAP = 0.52, 0.32, 1.12, 0.12
 _WORD = PALE_BLUE
 _LOST = PALE_VERMILLION
 
@@ -46,7 +46,7 @@ def mask_journey(ids: Sequence[int], lanes: Mapping[str, Sequence[Stop]]) -> Fig
         stands the mask that goes on to the next layer.
     """
     stops = max(len(lane) for lane in lanes.values())
-    width = max(len(ids) * _W, 2.3)
+    width = max(len(ids) * _W, 2.15)
     height = _STEP * (stops + 1) - 0.2
     figure, axes = drawing(len(lanes) * (width + _GAP), height)
     for n, (title, lane) in enumerate(lanes.items()):

@@ -16,7 +16,7 @@ from embedding_core.lessons.figures.style import (
     styled,
 )
 
-_BOX, _HIGH, _GAP, _LANE = 0.95, 0.62, 0.4, 0.9
+_BOX, _HIGH, _GAP, _LANE = 0.95, 0.62, 0.32, 0.9
 
 
 @styled

@@ -36,7 +36,7 @@ def race(timings: Mapping[str, Timing], machine: str) -> Figure:
         raise ValueError("a race needs at least one way: received none.")
     order = sorted(timings, key=lambda name: timings[name].median, reverse=True)
     rounds = {len(timing.seconds) for timing in timings.values()}
-    figure, axes = plt.subplots(figsize=(7.2, 0.5 * len(order) + 1.1))
+    figure, axes = plt.subplots(figsize=(4.8, 0.5 * len(order) + 1.4))
     for y, name in enumerate(order):
         timing = timings[name]
         color, marker = (BLUE, "D") if name == order[-1] else (QUIET, "o")
@@ -50,16 +50,17 @@ def race(timings: Mapping[str, Timing], machine: str) -> Figure:
             textcoords="offset points",
             ha="center",
             color=color,
-            size=9,
+            size=9.5,
         )
+    axes.margins(x=0.12)
     counted = "/".join(str(count) for count in sorted(rounds))
     axes.set(
         xscale="log",
         yticks=range(len(order)),
         ylim=(-0.5, len(order) - 0.3),
-        xlabel=f"milliseconds: median, quickest and slowest of {counted} rounds",
+        xlabel=f"milliseconds: median,\nquickest and slowest of {counted} rounds",
     )
-    figure.supxlabel(machine, size=8, color=QUIET)
+    figure.supxlabel(machine.replace("; ", "\n"), size=9.5, color=QUIET)
     axes.set_yticklabels(order)
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter("{x:g}")

@@ -29,16 +29,16 @@ def life_of_a_weight(events: Sequence[str], tables: Sequence[Floats], limit: flo
         One line a row of the table; points after a constraint are filled.
     """
     lengths = np.array([np.linalg.norm(table, axis=1) for table in tables])
-    figure, axes = plt.subplots(figsize=(5.4, 3.6))
+    figure, axes = plt.subplots(figsize=(4.8, 3.6))
     at = np.arange(len(events))
     for row, line in enumerate(lengths.T):
         axes.plot(at, line, color=BLUE, linewidth=1.2, label=f"row {row}")
         for i, event in enumerate(events):
             filled = BLUE if event == "constraint" else "white"
             axes.plot(i, line[i], "o", markersize=5, color=BLUE, markerfacecolor=filled)
-        axes.text(-0.12, line[0], f"row {row}", ha="right", va="bottom", color=QUIET, size=9)
+        axes.text(-0.12, line[0], f"row {row}", ha="right", va="bottom", color=QUIET, size=9.5)
     axes.axhline(limit, color=VERMILLION, linewidth=1.2, linestyle="--")
-    axes.text(at[-1] + 0.15, limit, f"limit {limit:g}", color=RUST, size=9, va="bottom")
+    axes.text(at[-1] + 0.15, limit, f"limit {limit:g}", color=RUST, size=9.5, va="bottom")
     axes.set_xticks(at, events, rotation=30, ha="right")
-    axes.set(ylabel="length of each row", ylim=(0, None), xlim=(-0.75, len(events) - 0.35))
+    axes.set(ylabel="length of each row", ylim=(0, None), xlim=(-1.05, len(events) - 0.35))
     return figure
