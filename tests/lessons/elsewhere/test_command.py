@@ -3,8 +3,9 @@
 import pytest
 
 from embedding_core.__main__ import main
+from embedding_core.ground.recording import write
 from embedding_core.lessons.elsewhere import command
-from embedding_core.lessons.elsewhere.recording import read, write
+from embedding_core.lessons.elsewhere.recording import read
 
 EXAMPLES = "embedding_core.lessons.elsewhere.examples"
 

@@ -3,7 +3,7 @@
 import html
 from collections.abc import Mapping
 
-from embedding_core.lessons.elsewhere.recording import Seen
+from embedding_core.ground.recording import Seen
 
 _SHORT = {"raises": "error", "left out": "left out", "spoils the mean": "NaN"}
 

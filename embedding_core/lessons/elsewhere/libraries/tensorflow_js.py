@@ -39,18 +39,18 @@ class Layer:
 
     def look_up(self, ids: Any) -> NDArray[Any]:
         """Call the layer."""
-        return _ask({**self._asked, "steps": self._steps, "look_up": _tensor(ids)})
+        return _ask({**self._asked, "steps": self._steps, "look_up": tensor(ids)})
 
     def gradient(self, ids: Any, upstream: NDArray[Any]) -> NDArray[Any]:
         """Train by gradient descent with rate 1: the table moves by the gradient."""
-        step = {"ids": _tensor(ids), "upstream": _tensor(upstream)}
+        step = {"ids": tensor(ids), "upstream": tensor(upstream)}
         moved = _ask({**self._asked, "optimizer": "sgd", "rate": 1, "steps": [step]})
         gradient: NDArray[Any] = self.table() - moved
         return gradient
 
     def step(self, ids: Any, upstream: NDArray[Any]) -> NDArray[Any]:
         """Make one step of the optimizer."""
-        self._steps.append({"ids": _tensor(ids), "upstream": _tensor(upstream)})
+        self._steps.append({"ids": tensor(ids), "upstream": tensor(upstream)})
         return self.table()
 
     def table(self) -> NDArray[Any]:
@@ -58,14 +58,16 @@ class Layer:
         return _ask({**self._asked, "steps": self._steps})
 
 
-def _tensor(values: NDArray[Any]) -> dict[str, Any]:
+def tensor(values: NDArray[Any]) -> dict[str, Any]:
+    """Write an array as JSON holds it."""
     kind = _TYPES.get(values.dtype.kind, "int32")
     return {"values": values.ravel().tolist(), "shape": values.shape, "type": kind}
 
 
-def _ask(question: dict[str, Any]) -> NDArray[Any]:
+def ask(script: Path, question: dict[str, Any]) -> Any:
+    """Run a script of Node's that reads one question and writes one answer, both as JSON."""
     done = subprocess.run(
-        ["node", str(_SCRIPT)],
+        ["node", str(script)],
         input=json.dumps(question),
         cwd=os.environ.get("NODE_PACKAGES", "."),
         capture_output=True,
@@ -73,8 +75,16 @@ def _ask(question: dict[str, Any]) -> NDArray[Any]:
     )
     if done.returncode:
         raise JavaScriptError(done.stderr)
-    answer = json.loads(done.stdout.splitlines()[-1])
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def array(answer: dict[str, Any]) -> NDArray[Any]:
+    """Read an array that a script has written; its numbers are words, as JSON has no NaN."""
     return np.array(answer["values"], np.float32).reshape(answer["shape"])
+
+
+def _ask(question: dict[str, Any]) -> NDArray[Any]:
+    return array(ask(_SCRIPT, question))
 
 
 def first_values(rows: int, width: int) -> NDArray[Any]:
