@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core.lessons.elsewhere.layer import NotOffered
-from embedding_core.lessons.elsewhere.libraries import tensorflow_js as node
+from embedding_core.lessons.elsewhere.libraries import node
 
 _SCRIPT = Path(__file__).with_name("tensorflow_js.mjs")
 
