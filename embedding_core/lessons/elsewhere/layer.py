@@ -78,12 +78,11 @@ class Adapter(Subject):
     make
         Returns a layer that holds a copy of a table.
     first_values
-        Returns the values, shape (rows, width), of a table that nobody gave any; its third
-        argument is the id that is declared to be padding, or `None`.
+        Returns the values, shape (rows, width), of a table that nobody gave any.
     """
 
     make: Callable[[NDArray[Any], Options], Layer]
-    first_values: Callable[[int, int, int | None], NDArray[Any]]
+    first_values: Callable[[int, int], NDArray[Any]]
 
 
 def small_table(rows: int = 4, width: int = 2) -> NDArray[np.float32]:

@@ -41,10 +41,6 @@ def _padding_returned(adapter: Adapter) -> str:
     return row(adapter.make(table, Options(padding=0)).look_up(np.array([0]))[0], table)
 
 
-def _padding_at_first(adapter: Adapter) -> str:
-    return "zeros" if not adapter.first_values(4, 2, 0)[0].any() else "like the others"
-
-
 def _too_long_a_row(adapter: Adapter) -> str:
     """Rows 1, 2, 3 are longer than 1; only row 3 is read, and its gradient is zero."""
     table, ids = small_table(), np.array([3])
@@ -75,7 +71,7 @@ def _trained_in_half_precision(adapter: Adapter) -> str:
 
 def _first_values(adapter: Adapter) -> str:
     """Say how the first values are spread; one digit survives any seed."""
-    values = np.asarray(adapter.first_values(1000, 64, None), np.float64)
+    values = np.asarray(adapter.first_values(1000, 64), np.float64)
     spread, largest = values.std(), np.abs(values).max()
     if spread == 0:
         return f"all {values.flat[0]:.2g}"
@@ -108,11 +104,6 @@ CASES = (
     Case("empty bag", "What is the mean of a bag without ids?", _empty_bag),
     Case("NaN elsewhere", "Row 2 is NaN. What does id 1 give?", _not_a_number_elsewhere, "row 1"),
     Case("padding returned", "Id 0 is declared padding. What does it give?", _padding_returned),
-    Case(
-        "padding at first",
-        "Id 0 is declared padding, and nobody gave the table values. Is its row zero?",
-        _padding_at_first,
-    ),
     Case("max_norm", "Rows may be 1 long. Which are cut, and when?", _too_long_a_row),
     Case(
         "half, read",

@@ -52,7 +52,7 @@ class Fake:
 
 def ask(case, **habits):
     layer = type("Layer", (Fake,), habits)
-    fake = Adapter("a fake", (), layer, lambda rows, width, padding: np.full((rows, width), 0.5))
+    fake = Adapter("a fake", (), layer, lambda rows, width: np.full((rows, width), 0.5))
     return BY_ID[case].ask(fake)
 
 

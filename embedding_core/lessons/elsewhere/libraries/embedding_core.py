@@ -53,9 +53,9 @@ class Layer:
         return np.array(self._layer.embeddings.value)
 
 
-def first_values(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(rows: int, width: int) -> NDArray[Any]:
     """Build a layer and look."""
-    layer = ec.Embedding(rows, width, mask_zero=padding == 0)
+    layer = ec.Embedding(rows, width)
     layer.build()
     return np.array(layer.embeddings.value)
 

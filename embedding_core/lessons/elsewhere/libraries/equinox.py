@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedding_core.lessons.elsewhere.layer import Adapter, NotOffered
+from embedding_core.lessons.elsewhere.layer import Adapter
 from embedding_core.lessons.elsewhere.libraries.functional import Functional
 
 
@@ -21,10 +21,8 @@ def look_up(table: Any, ids: Any) -> Any:
     return layer(ids)
 
 
-def first_values(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(rows: int, width: int) -> NDArray[Any]:
     """Make a layer and look."""
-    if padding is not None:
-        raise NotOffered
     import equinox as eqx
     import jax
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedding_core.lessons.elsewhere.layer import Adapter, NotOffered
+from embedding_core.lessons.elsewhere.layer import Adapter
 from embedding_core.lessons.elsewhere.libraries.functional import Functional
 
 
@@ -27,10 +27,8 @@ def nnx(table: Any, ids: Any) -> Any:
     return module(ids)
 
 
-def of_linen(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def of_linen(rows: int, width: int) -> NDArray[Any]:
     """Initialize linen's module and look."""
-    if padding is not None:
-        raise NotOffered
     import jax
     from flax import linen as nn
 
@@ -38,10 +36,8 @@ def of_linen(rows: int, width: int, padding: int | None) -> NDArray[Any]:
     return np.asarray(parameters["params"]["embedding"])
 
 
-def of_nnx(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def of_nnx(rows: int, width: int) -> NDArray[Any]:
     """Make nnx's module and look."""
-    if padding is not None:
-        raise NotOffered
     from flax import nnx
 
     return np.asarray(nnx.Embed(rows, width, rngs=nnx.Rngs(0)).embedding[...])

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedding_core.lessons.elsewhere.layer import Adapter, NotOffered
+from embedding_core.lessons.elsewhere.layer import Adapter
 from embedding_core.lessons.elsewhere.libraries.functional import Functional
 
 
@@ -20,10 +20,8 @@ def _look_up(style: str, table: Any, ids: Any) -> Any:
     return applied.apply({"embed": {"embeddings": table}}, ids)
 
 
-def first_values(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(rows: int, width: int) -> NDArray[Any]:
     """Initialize the module and look."""
-    if padding is not None:
-        raise NotOffered
     import haiku as hk
     import jax
 

@@ -21,7 +21,7 @@ def index(table: Any, ids: Any) -> Any:
     return table[ids]
 
 
-def first_values(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(rows: int, width: int) -> NDArray[Any]:
     """JAX fills nothing by itself."""
     raise NotOffered
 

@@ -72,9 +72,9 @@ class Layer:
         return np.asarray(ops.convert_to_numpy(ops.cast(tensor, "float32")))
 
 
-def first_values(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(rows: int, width: int) -> NDArray[Any]:
     """Build a layer and look."""
-    layer = load_keras().layers.Embedding(rows, width, mask_zero=padding == 0)
+    layer = load_keras().layers.Embedding(rows, width)
     layer.build()
     return np.asarray(layer.get_weights()[0])
 

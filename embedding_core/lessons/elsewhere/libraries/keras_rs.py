@@ -18,11 +18,11 @@ class Layer(keras.Layer):
         return keras_rs.layers.EmbedReduce
 
 
-def first_values(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(rows: int, width: int) -> NDArray[Any]:
     """Build a layer and look."""
     import keras_rs
 
-    layer = keras_rs.layers.EmbedReduce(rows, width, mask_zero=padding == 0)
+    layer = keras_rs.layers.EmbedReduce(rows, width)
     layer.build((None,))
     return np.asarray(layer.get_weights()[0])
 

@@ -55,10 +55,8 @@ def _array(tensor: Any) -> NDArray[Any]:
     return np.array(tensor.astype(mx.float32))
 
 
-def first_values(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(rows: int, width: int) -> NDArray[Any]:
     """Make a layer and look."""
-    if padding is not None:
-        raise NotOffered
     from mlx import nn
 
     return _array(nn.Embedding(rows, width).weight)

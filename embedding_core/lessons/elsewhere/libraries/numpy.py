@@ -39,7 +39,7 @@ class Table:
         return self._table.copy()
 
 
-def first_values(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(rows: int, width: int) -> NDArray[Any]:
     """NumPy fills nothing by itself."""
     raise NotOffered
 

@@ -61,11 +61,11 @@ def _array(tensor: Any) -> NDArray[Any]:
     return np.asarray(tensor.detach().astype("float32").numpy())
 
 
-def first_values(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(rows: int, width: int) -> NDArray[Any]:
     """Make a layer and look."""
     import paddle
 
-    return _array(paddle.nn.Embedding(rows, width, padding_idx=padding).weight)
+    return _array(paddle.nn.Embedding(rows, width).weight)
 
 
 _BELOW_ZERO = "paddle.nn.functional.embedding: the id must satisfy 0 <= id < weight.shape[0]"

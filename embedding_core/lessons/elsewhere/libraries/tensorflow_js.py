@@ -54,17 +54,9 @@ def _ask(question: dict[str, Any]) -> NDArray[Any]:
     return node.array(node.ask(_SCRIPT, question))
 
 
-def first_values(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(rows: int, width: int) -> NDArray[Any]:
     """Build a layer and look."""
-    return _ask(
-        {
-            "shape": (rows, width),
-            "padding": padding == 0,
-            "optimizer": "sgd",
-            "rate": 1,
-            "steps": [],
-        }
-    )
+    return _ask({"shape": (rows, width), "optimizer": "sgd", "rate": 1, "steps": []})
 
 
 ADAPTERS = {

@@ -46,10 +46,8 @@ class Layer:
         return np.array(self._layer.get_param("E"))
 
 
-def first_values(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(rows: int, width: int) -> NDArray[Any]:
     """Initialize a layer and look."""
-    if padding is not None:
-        raise NotOffered
     import thinc.api as thinc
 
     layer = thinc.Embed(width, rows)

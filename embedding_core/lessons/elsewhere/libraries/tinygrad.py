@@ -61,10 +61,8 @@ def _array(tensor: Any) -> NDArray[Any]:
     return np.asarray(tensor.float().numpy())
 
 
-def first_values(rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(rows: int, width: int) -> NDArray[Any]:
     """Make a layer and look."""
-    if padding is not None:
-        raise NotOffered
     return _array(_load()[0].Embedding(rows, width).weight)
 
 

@@ -66,12 +66,11 @@ def _array(tensor: Any) -> NDArray[Any]:
     return np.asarray(tensor.detach().float().cpu())
 
 
-def first_values(bag: bool, rows: int, width: int, padding: int | None) -> NDArray[Any]:
+def first_values(bag: bool, rows: int, width: int) -> NDArray[Any]:
     """Make a layer and look."""
     from torch import nn
 
-    kind = nn.EmbeddingBag if bag else nn.Embedding
-    return _array(kind(rows, width, padding_idx=padding).weight)
+    return _array((nn.EmbeddingBag if bag else nn.Embedding)(rows, width).weight)
 
 
 ADAPTERS = {
