@@ -142,4 +142,6 @@ def _check(backend: str) -> None:
 
 if __name__ == "__main__":
     before, now = recorded("torch"), record("torch")
-    print(now, *differences(before, now).items(), sep="\n  differs: ")
+    print(now)
+    for case, (then, answer) in differences(before, now).items():
+        print(f"  differs: {case}: recorded {then!r}, seen {answer!r}")

@@ -17,5 +17,5 @@ if __name__ == "__main__":
     before = recording.seen()
     for id, now in recording.record(environment).items():
         print(id, now, *now.answers.items(), sep="\n  ")
-        if id in before:
-            print(*differences(before[id], now).items(), sep="\n  differs: ")
+        for case, (then, answer) in differences(before[id], now).items() if id in before else ():
+            print(f"  differs: {case}: recorded {then!r}, seen {answer!r}")

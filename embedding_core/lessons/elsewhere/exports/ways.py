@@ -1,5 +1,7 @@
 """The ways out of Keras: what writes the file, and what runs it."""
 
+import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +20,7 @@ from embedding_core.lessons.elsewhere.exports.programs import (
     open_onnx,
     open_openvino,
     open_saved_model,
+    open_tensorflow_js,
     open_torch,
 )
 
@@ -50,6 +53,37 @@ def _through(
     return open_it(folder / file)
 
 
+def _as_graph(model: Any, folder: Path) -> Program:
+    """Let Keras write a SavedModel, and TensorFlow.js's converter a graph model from it."""
+    from tensorflowjs.converters import convert_tf_saved_model
+
+    with tempfile.TemporaryDirectory() as saved:
+        model.export(saved, format="tf_saved_model", verbose=False)
+        convert_tf_saved_model(saved, str(folder))
+    return open_tensorflow_js("graph", folder)
+
+
+def _as_layers(model: Any, folder: Path) -> Program:
+    """Let TensorFlow.js's converter write down the layers, and put them into Keras 2's words.
+
+    The converter writes Keras 3's, which TensorFlow.js does not know: it asks for the shape of
+    a batch under its old name, and for a dtype that is a word.
+    """
+    from tensorflowjs.converters import save_keras_model
+
+    save_keras_model(model, str(folder))
+    file = folder / "model.json"
+    written = json.loads(file.read_text("utf-8"))
+    for layer in written["modelTopology"]["model_config"]["config"]["layers"]:
+        config = layer["config"]
+        if "batch_shape" in config:
+            config["batch_input_shape"] = config.pop("batch_shape")
+        if isinstance(config["dtype"], dict):
+            config["dtype"] = config["dtype"]["config"]["name"]
+    file.write_text(json.dumps(written), "utf-8")
+    return open_tensorflow_js("layers", folder)
+
+
 def _live_torch(module: Any, folder: Path) -> Program:
     return open_torch(module)
 
@@ -69,6 +103,7 @@ _OPENVINO = partial(_through, "model.xml", "openvino", open_openvino)
 _LITERT = partial(_through, "model.tflite", "litert", open_litert)
 
 _TENSORFLOW = ("keras", "tensorflow")
+_TENSORFLOW_JS = ("tensorflowjs", "npm:@tensorflow/tfjs")
 _JAX = ("keras", "jax")
 _TORCH = ("keras", "torch")
 
@@ -83,6 +118,14 @@ WAYS: dict[str, dict[str, Way]] = {
             "OpenVINO, from TensorFlow", (*_TENSORFLOW, "openvino"), _OPENVINO
         ),
         "tensorflow-litert": Way("LiteRT", (*_TENSORFLOW, "ai-edge-litert"), _LITERT),
+    },
+    "tensorflow-js": {
+        "tensorflow-js-graph": Way(
+            "TensorFlow.js, from a SavedModel", (*_TENSORFLOW, *_TENSORFLOW_JS), _as_graph
+        ),
+        "tensorflow-js-layers": Way(
+            "TensorFlow.js, as layers", (*_TENSORFLOW, *_TENSORFLOW_JS), _as_layers
+        ),
     },
     "jax": {
         "jax-live": Way("Keras on JAX", _JAX, _live),

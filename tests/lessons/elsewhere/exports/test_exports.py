@@ -141,9 +141,9 @@ def test_a_table_marks_what_is_wrong_and_silent_without_a_colour():
     )
     assert repr(table) == " | 1 | 2\nA & B | error | row 3\nC | NaN | x"
     page = table._repr_html_()
-    assert '<th scope="row">A &amp; B</th><td>error</td><td><strong>row 3</strong></td>' in page
-    assert "<td><strong>NaN</strong></td><td>x</td>" in page
-    assert "table-layout: fixed" in page
+    cells = re.sub(r" style='[^']*'", "", page)
+    assert "<th scope='row'>A &amp; B</th><td>error</td><td><strong>row 3</strong></td>" in cells
+    assert "<td><strong>NaN</strong></td><td>x</td>" in cells
 
 
 def test_a_table_of_nothing_or_of_a_case_not_asked_is_refused():
