@@ -22,8 +22,8 @@ CASES = {
     "id -5": "And id -5?",
     "padding": "Does the mean leave out id 0, where `mask_zero=True`?",
     "infinite padding row": "And if row 0 is infinite?",
-    "without Input": "Which ids does it ask for when the model had no `Input`?",
-    "float16": "Does row 3 of a table in float16 come back?",
+    "without Input": "Which ids does it ask for without an `Input`?",
+    "float16": "Does row 3 come back from a table in float16?",
     "bytes": "How large is the file of a table of 640,000 bytes?",
 }
 """By id, the question for readers."""
