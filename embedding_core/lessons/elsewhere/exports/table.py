@@ -51,7 +51,7 @@ class Table:
             for name, *cells in self.rows
         )
         return (
-            '<table class="table" style="font-size: 0.9em">\n'
+            '<table class="table" style="font-size: 0.85em">\n'
             f"<thead><tr><td></td>{head}</tr></thead>\n"
             f"<tbody>\n{rows}</tbody>\n</table>"
         )

@@ -98,12 +98,35 @@ def test_the_recording_has_an_answer_of_every_way_to_every_case():
     assert list(seen) == [id for ways in WAYS.values() for id in ways]
     for one in seen.values():
         assert list(one.answers) == list(asking.CASES)
-        assert {"keras"} < set(one.versions)
+        assert one.versions
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", one.date)
 
 
-def test_another_backend_is_refused_before_anything_is_exported(tmp_path):
-    with pytest.raises(ValueError, match="one of tensorflow, jax, torch: received 'mxnet'"):
+def test_the_recording_says_what_chapter_16_says():
+    seen = {id: one.answers for id, one in recording.seen().items()}
+
+    def answering(case, word):
+        return {id for id, answers in seen.items() if answers[case].startswith(word)}
+
+    assert answering("id -1", "raises") == {"tensorflow-js-layers", "torch-own-live"}
+    assert answering("id -1", "row 3") == set(seen) - answering("id -1", "raises")
+    assert len(answering("id 4", "raises")) < len(answering("id -1", "row 3"))
+    assert answering("padding", "counted") == {"tensorflow-js-layers"}
+    assert answering("float16", "raises") == {"tensorflow-litert"}
+    assert answering("ids wanted", "int64") == {"torch-own-live", "torch-own-onnx"}
+    from_keras = {id for id in seen if not id.startswith("torch-own")}
+    assert answering("without Input", "float32") == from_keras
+    truncating = {id for id in seen if "live" in id or "openvino" in id} | {"tensorflow-js-layers"}
+    assert answering("id 1.7", "row 1") == truncating - {"torch-own-live"}
+    sizes = {id: int(answers["bytes"].replace(",", "")) for id, answers in seen.items()}
+    assert sizes.pop("tensorflow-savedmodel") > 2 * 640_000
+    assert all(640_000 < size < 650_000 for size in sizes.values() if size)
+
+
+def test_another_environment_is_refused_before_anything_is_exported(tmp_path):
+    with pytest.raises(
+        ValueError, match="one of tensorflow, tensorflow-js, jax, torch: received 'mxnet'"
+    ):
         recording.record("mxnet", tmp_path / "x.json")
     assert list(tmp_path.iterdir()) == []
 
