@@ -142,8 +142,8 @@ newest:  ## try the newest release of each package in requirements.txt, and say 
 	_build/newest/bin/python tools/newer.py constraints.txt
 	$(MAKE) --no-print-directory --keep-going VENV=_build/newest lint types unit long kernels oracle
 
-elsewhere: $(VENV)/package  ## ask other libraries, each in an environment of its own, and record it (half an hour, a network)
-	$(BIN)/python -m tools.elsewhere
+elsewhere: $(VENV)/package  ## ask other libraries, each in an environment of its own, and record it (half an hour, a network); NAMES=--rest goes on
+	$(BIN)/python -m tools.elsewhere $(NAMES)
 
 upstream: $(VENV)/package  ## let the installed Keras's own unit tests judge the package
 	$(BIN)/python tools/upstream.py

@@ -14,9 +14,9 @@ from collections import ChainMap
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from embedding_core.ground.recording import write
 from embedding_core.lessons.elsewhere.libraries import adapter
 from embedding_core.lessons.elsewhere.probing import CASES, probe
-from embedding_core.lessons.elsewhere.recording import Seen, write
 
 LIBRARIES = (
     *("torch-compiled", "torch-bag-compiled", "torch", "torch-bag"),
@@ -92,7 +92,7 @@ def main(path):
         some = [new for (asked, _), new in zip(parts, came, strict=True) if asked == library]
         answers = dict(ChainMap(*some))
         found = with_bounds(library)
-        seen = Seen.of(found, {id: answers.get(id, "no answer") for id in ids})
+        seen = found.seen({id: answers.get(id, "no answer") for id in ids})
         recording[f"{library}-gpu"] = replace(
             seen, name=f"{seen.name}, on a GPU", platform=f"{seen.platform}, {name}"
         )

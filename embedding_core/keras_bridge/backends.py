@@ -6,52 +6,24 @@ asks all `questions` on PyTorch, where that is installed, and writes the answers
 recording: `make elsewhere` does it.
 """
 
-import importlib.metadata
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from embedding_core.ground.files import AnyPath, as_path, replacing
-from embedding_core.ground.provenance import running_on, today
+from embedding_core.ground.files import AnyPath
+from embedding_core.ground.recording import Seen, Subject, add, differences, read
 from embedding_core.keras_bridge.legacy import plain_environment
 from embedding_core.keras_bridge.questions import QUESTIONS, Question
 
-BACKENDS = ("tensorflow", "jax", "torch")
+NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
+BACKENDS = tuple(NAMES)
 
 # Beside the book, which shows it; a reader who has the package alone has no recording.
 PLACE = Path(__file__).parents[2] / "book" / "_data" / "keras_backends.json"
 
 _CHILD = "import json; from {module} import {name}; print(json.dumps({name}()))"
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What Keras answered on a backend, and where that was.
-
-    Attributes
-    ----------
-    versions
-        Of Keras and the backend's package.
-    platform
-        System, processor and Python.
-    date
-        Year, month and day, UTC.
-    answers
-        By the name of the question, what it returned.
-    """
-
-    versions: dict[str, str]
-    platform: str
-    date: str
-    answers: dict[str, dict[str, str]]
-
-    def __str__(self) -> str:
-        versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
-        return f"{versions}, {self.platform}, {self.date}"
 
 
 def ask(backend: str, question: Question, timeout: float = 120.0) -> dict[str, str]:
@@ -104,7 +76,7 @@ def ask(backend: str, question: Question, timeout: float = 120.0) -> dict[str, s
     return answer
 
 
-def recorded(backend: str, path: AnyPath = PLACE) -> Recorded:
+def recorded(backend: str, path: AnyPath = PLACE) -> Seen:
     """Read what Keras answered on a backend that is not installed here.
 
     Parameters
@@ -116,24 +88,25 @@ def recorded(backend: str, path: AnyPath = PLACE) -> Recorded:
 
     Returns
     -------
-    Recorded
-        The answers to all `questions.QUESTIONS`, and with what they were got.
+    Seen
+        The answers to all `questions.QUESTIONS`, by the question's name, and with what they were
+        got.
 
     Raises
     ------
     ValueError
-        Another backend, or one of which there is no recording.
+        Another backend, one of which there is no recording, or no recording.
     OSError
         There is no such file.
     """
     _check(backend)
-    recordings = json.loads(as_path(path).read_text("utf-8"))
-    if backend not in recordings:
-        raise ValueError(f"there is no recording of {backend}, but of {', '.join(recordings)}.")
-    return Recorded(**recordings[backend])
+    everything = read(path)
+    if backend not in everything:
+        raise ValueError(f"there is no recording of {backend}, but of {', '.join(everything)}.")
+    return everything[backend]
 
 
-def record(backend: str, path: AnyPath = PLACE) -> Recorded:
+def record(backend: str, path: AnyPath = PLACE) -> Seen:
     """Ask all questions on an installed backend, and write the answers into the recording.
 
     Parameters
@@ -145,7 +118,7 @@ def record(backend: str, path: AnyPath = PLACE) -> Recorded:
 
     Returns
     -------
-    Recorded
+    Seen
         What was written.
 
     Raises
@@ -157,14 +130,8 @@ def record(backend: str, path: AnyPath = PLACE) -> Recorded:
     """
     _check(backend)
     answers = {question.__name__: ask(backend, question) for question in QUESTIONS}
-    versions = {name: importlib.metadata.version(name) for name in ("keras", backend)}
-    new = Recorded(versions, running_on(), today(), answers)
-    place = as_path(path)
-    recordings = json.loads(place.read_text("utf-8")) if place.exists() else {}
-    recordings[backend] = asdict(new)
-    os.makedirs(place.parent, exist_ok=True)
-    with replacing(place) as file:
-        file.write((json.dumps(recordings, indent=1, ensure_ascii=False) + "\n").encode())
+    new = Subject(f"Keras on {NAMES[backend]}", ("keras", backend)).seen(answers)
+    add({backend: new}, path, BACKENDS)
     return new
 
 
@@ -174,4 +141,7 @@ def _check(backend: str) -> None:
 
 
 if __name__ == "__main__":
-    print(record("torch"))
+    before, now = recorded("torch"), record("torch")
+    print(now)
+    for case, (then, answer) in differences(before, now).items():
+        print(f"  differs: {case}: recorded {then!r}, seen {answer!r}")

@@ -134,7 +134,7 @@ def test_a_lora_that_was_loaded_does_not_move_until_its_first_matrix_is_drawn_an
     loaded = keras.models.load_model(tmp_path / "model.keras")
     tables = [np.array(m.layers[0].embeddings) for m in (model, loaded)]
     assert np.allclose(*tables, atol=1e-6)
-    assert moved(loaded) == 0, "chapter 14"
+    assert moved(loaded) == 0, "chapter 17"
     matrix = loaded.layers[0].trainable_weights[0]
     matrix.assign(np.ones(matrix.shape))
     assert moved(loaded) > 0.01
@@ -149,4 +149,4 @@ def test_int4_cannot_hold_long_rows_of_one_sign(width, low, off):
     layer.build()
     layer.quantize("int4")
     error = np.abs(np.asarray(layer(np.arange(4))) - rows).max()
-    assert error == pytest.approx(off, rel=0.1), "chapter 14"
+    assert error == pytest.approx(off, rel=0.1), "chapter 17"

@@ -6,10 +6,10 @@ import os
 import reprlib
 import sys
 
+from embedding_core.ground.recording import Seen, differences
 from embedding_core.lessons.elsewhere.contract import Factory, examine
 from embedding_core.lessons.elsewhere.libraries import WHERE, adapter
-from embedding_core.lessons.elsewhere.probing import CASES
-from embedding_core.lessons.elsewhere.recording import PLACE, Seen, differences, read, record
+from embedding_core.lessons.elsewhere.recording import PLACE, ask, read, record
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -88,11 +88,24 @@ def _examine(factory: Factory) -> int:
 
 
 def _probe(library: str) -> int:
-    seen = Seen.of(adapter(library))
-    recorded = read().get(library) if PLACE.exists() else None
+    seen = ask(adapter(library))
     print(f"{seen.name}: {_list(seen.versions)}")
-    for case in CASES:
-        print(f"{case.id:<26} {seen.answers[case.id]}")
+    for case, answer in seen.answers.items():
+        print(f"{case:<26} {answer}")
+    return _compare(library, seen)
+
+
+def _record(library: str) -> int:
+    seen = ask(adapter(library))
+    print(f"{seen.name}: {_list(seen.versions)}")
+    _compare(library, seen)
+    record(library, seen)
+    return 0
+
+
+def _compare(library: str, seen: Seen) -> int:
+    """Print what differs from the recording, and how much it is."""
+    recorded = read().get(library) if PLACE.exists() else None
     if recorded is None:
         print("There is no recording to compare with.")
         return 0
@@ -100,15 +113,8 @@ def _probe(library: str) -> int:
     for id, (then, now) in found.items():
         print(f"differs: {id}: recorded {then!r}, seen {now!r}")
     was = f"recorded on {recorded.date} ({_list(recorded.versions)})"
-    print(f"{len(found)} of {len(CASES)} answers differ from what was {was}.")
+    print(f"{len(found)} of {len(seen.answers)} answers differ from what was {was}.")
     return 1 if found else 0
-
-
-def _record(library: str) -> int:
-    seen = Seen.of(adapter(library))
-    record(library, seen)
-    print(f"{seen.name}: {_list(seen.versions)}: {len(seen.answers)} answers recorded.")
-    return 0
 
 
 def _list(versions: dict[str, str]) -> str:

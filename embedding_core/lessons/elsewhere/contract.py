@@ -238,6 +238,18 @@ def _a_step_moves_what_was_read(make: Factory) -> None:
     _same(make(_table()).step(ids, upstream, 0.5), right, "the table after a step", exact=False)
 
 
+def _what_was_learned_is_read(make: Factory) -> None:
+    """Read first: a client of a server, say, may keep the rows that it has read."""
+    layer, ids = make(_table()), np.array([2, 9])
+    layer.look_up(ids)
+    upstream = np.ones((2, _WIDTH), np.float32)
+    for _ in range(2):
+        layer.step(ids, upstream, 0.5)
+    right = _table() - scatter_add(upstream, ids, _ROWS)
+    found = layer.look_up(np.arange(_ROWS))
+    _same(found, right, "the table as it is read after two steps", exact=False)
+
+
 def _a_refused_step_moves_nothing(make: Factory) -> None:
     layer, bad = make(_table()), np.array([1, _ROWS])
     upstream = np.ones((2, _WIDTH), np.float32)
@@ -262,5 +274,6 @@ PROMISES = (
     Promise("A gradient is that of the last call.", "gradient", _gradients_do_not_pile_up),
     Promise("Thousands of gradients for one row add up.", "gradient", _a_thousand_add_up),
     Promise("A step moves the rows that were read.", "step", _a_step_moves_what_was_read),
+    Promise("What steps have moved is read afterwards.", "step", _what_was_learned_is_read),
     Promise("A step that is refused moves nothing.", "step", _a_refused_step_moves_nothing),
 )

@@ -5,12 +5,14 @@ An adapter makes a `Layer` from a table. What a library does not have, it refuse
 with the adapter and never run.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from embedding_core.ground.recording import Subject
 
 OPTIMIZERS = ("sgd", "adagrad", "adam")
 
@@ -68,29 +70,19 @@ class Layer(Protocol):
 
 
 @dataclass(frozen=True)
-class Adapter:
+class Adapter(Subject):
     """A library, as the cases see it.
 
     Attributes
     ----------
-    name
-        For readers.
-    packages
-        Distributions that have to be installed, the one whose version counts first.
     make
         Returns a layer that holds a copy of a table.
     first_values
         Returns the values, shape (rows, width), of a table that nobody gave any.
-    undefined
-        Cases that touch memory outside the table, and where the library says so. They are
-        recorded as that and never run.
     """
 
-    name: str
-    packages: tuple[str, ...]
     make: Callable[[NDArray[Any], Options], Layer]
     first_values: Callable[[int, int], NDArray[Any]]
-    undefined: Mapping[str, str] = field(default_factory=dict)
 
 
 def small_table(rows: int = 4, width: int = 2) -> NDArray[np.float32]:

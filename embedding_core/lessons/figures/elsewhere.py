@@ -25,7 +25,7 @@ _LOOKS = {
     "refused": ("!", BLUE, "white", "an error"),
     "marked": ("0", PALE_VERMILLION, INK, "NaN or zeros"),
     "other": ("×", RUST, "white", "another row or number"),
-    "own": ("o", PALE, INK, "a choice of its own"),
+    "own": ("~", PALE, INK, "a choice of its own"),
     "undefined": ("?", INK, "white", "undefined, not run"),
     "not offered": ("·", "white", QUIET, "not offered"),
 }

@@ -98,7 +98,8 @@ def test_a_case_that_is_undefined_is_never_asked():
     def explode(table, options):
         raise AssertionError("asked")
 
-    fake = Adapter("a fake", (), explode, explode, {case.id: "its manual" for case in CASES})
+    undefined = {case.id: "its manual" for case in CASES}
+    fake = Adapter("a fake", (), explode, explode, undefined=undefined)
     assert {answer.seen for answer in probe(fake)} == {"undefined"}
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from embedding_core.__main__ import main
+from embedding_core.ground.recording import write
 from embedding_core.lessons.elsewhere import command
-from embedding_core.lessons.elsewhere.recording import read, write
+from embedding_core.lessons.elsewhere.recording import read
 
 EXAMPLES = "embedding_core.lessons.elsewhere.examples"
 
@@ -46,7 +47,7 @@ def test_a_library_that_is_not_installed_is_named(capsys, monkeypatch):
 
 def test_a_sound_layer_is_reported_and_ends_with_status_0(capsys):
     assert main(["probe", f"{EXAMPLES}:sound"]) == 0
-    assert "17 of 17 promises are kept." in capsys.readouterr().out
+    assert "18 of 18 promises are kept." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("fault", ["forgetful", "narrow", "lending", "rounding"])

@@ -66,6 +66,20 @@ def _step_by_step(self, ids, upstream, learning_rate):
     return self._table.copy()
 
 
+def _keeping(self, ids):
+    kept = self.__dict__.setdefault("kept", {})
+    rows = examples.Sound.look_up(self, ids)
+    for at in np.ndindex(np.shape(ids)):
+        rows[at] = kept.setdefault(int(np.asarray(ids)[at]), rows[at].copy())
+    return rows
+
+
+def _starting_anew(self, ids, upstream, learning_rate):
+    first = self.__dict__.setdefault("first", self._table.copy())
+    self._table = first - np.float32(learning_rate) * self.gradient(ids, upstream)
+    return self._table.copy()
+
+
 def _flat(self, ids):
     return examples.Sound.look_up(self, np.ravel(ids))
 
@@ -90,6 +104,8 @@ def _narrow_sum(self, ids):
         ({"look_up": _normed}, "Reading changes nothing."),
         ({"look_up": _narrow_sum}, "A row comes back to the bit."),
         ({"gradient": _piling_up}, "A gradient is that of the last call."),
+        ({"look_up": _keeping}, "What steps have moved is read afterwards."),
+        ({"step": _starting_anew}, "What steps have moved is read afterwards."),
         ({"step": _step_by_step}, "A step that is refused moves nothing."),
     ],
 )

@@ -19,6 +19,12 @@ def test_an_adapter_has_at_most_sixty_lines_of_code(module):
     assert lines_of_code((FOLDER / f"{module}.py").read_text("utf-8")) <= 60
 
 
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.mjs")), ids=lambda path: path.stem)
+def test_a_half_that_is_in_javascript_has_at_most_sixty_lines_too(path):
+    lines = path.read_text("utf-8").splitlines()
+    assert len([line for line in lines if line.strip() and not line.startswith("//")]) <= 60
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_an_adapter_loads_without_its_library_and_is_of_the_shape(module):
     found = importlib.import_module(f"{libraries.__name__}.{module}").ADAPTERS
@@ -33,5 +39,5 @@ def test_an_adapter_loads_without_its_library_and_is_of_the_shape(module):
 
 
 def test_no_module_stands_beside_the_adapters_that_nobody_asks():
-    helpers = {"__init__", "functional"}
+    helpers = {"__init__", "functional", "node"}
     assert {path.stem for path in FOLDER.glob("*.py")} == set(MODULES) | helpers

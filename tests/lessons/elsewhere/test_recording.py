@@ -1,48 +1,28 @@
-"""The recording is read, written and compared; the one in the book has its shape."""
+"""The recording of libraries: sorted by answer, told in words, and complete."""
 
 from dataclasses import replace
 
 import pytest
 
+from embedding_core.ground.recording import Seen, differences
 from embedding_core.lessons.elsewhere import CASES
 from embedding_core.lessons.elsewhere.libraries import WHERE, adapter
-from embedding_core.lessons.elsewhere.recording import (
-    Seen,
-    by_answer,
-    differences,
-    read,
-    record,
-    told,
-    write,
-)
+from embedding_core.lessons.elsewhere.recording import ask, by_answer, read, record, told
 
 SEEN = Seen("NumPy", {"numpy": "1.0"}, "Linux", "2026-01-02", {c.id: "row 1" for c in CASES})
-
-
-def test_what_is_written_is_read_again(tmp_path):
-    both = {"numpy": SEEN, "other": replace(SEEN, undefined={"id V": "its manual"})}
-    write(both, tmp_path / "seen.json")
-    assert read(tmp_path / "seen.json") == both
 
 
 def test_a_library_is_recorded_in_its_place_and_the_others_stay(tmp_path):
     path = tmp_path / "seen.json"
     for library in ("a-gpu", "thinc", "numpy"):
         record(library, SEEN, path)
-    record("thinc", replace(SEEN, name="thinc"), path)
     assert list(read(path)) == ["numpy", "thinc", "a-gpu"]
-    assert [seen.name for seen in read(path).values()] == ["NumPy", "thinc", "NumPy"]
 
 
-def test_what_differs_is_named_and_nothing_else():
-    now = replace(SEEN, answers={**SEEN.answers, "id V": "zeros"})
-    assert differences(SEEN, now) == {"id V": ("row 1", "zeros")}
-    assert differences(SEEN, SEEN) == {}
-
-
-def test_a_case_that_was_not_recorded_differs():
-    before = replace(SEEN, answers={c.id: "row 1" for c in CASES[1:]})
-    assert differences(before, SEEN) == {CASES[0].id: ("not recorded", "row 1")}
+def test_a_library_that_is_not_there_is_not_asked(monkeypatch):
+    monkeypatch.setenv("NODE_PACKAGES", "/nowhere")
+    with pytest.raises(ModuleNotFoundError, match=r"TensorFlow\.js needs npm:@tensorflow/tfjs"):
+        ask(adapter("tensorflow-js"))
 
 
 def test_libraries_are_sorted_by_their_answers():
@@ -52,17 +32,9 @@ def test_libraries_are_sorted_by_their_answers():
     assert told(libraries, "id V") == "id V:\n  row 1: a, c\n  zeros: b"
 
 
-@pytest.mark.parametrize("text", ["[]", '{"numpy": 3}', '{"numpy": {"name": 1}}', "{"])
-def test_another_file_is_no_recording(tmp_path, text):
-    path = tmp_path / "seen.json"
-    path.write_text(text, "utf-8")
-    with pytest.raises(ValueError, match="no recording of libraries"):
-        read(path)
-
-
 @pytest.mark.parametrize("library", ["numpy", "embedding_core"])
 def test_what_is_asked_here_is_what_the_book_has_recorded(library):
-    assert differences(read()[library], Seen.of(adapter(library))) == {}
+    assert differences(read()[library], ask(adapter(library))) == {}
 
 
 def test_the_books_recording_has_every_library_and_every_case_with_version_and_day():

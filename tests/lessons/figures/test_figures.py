@@ -781,6 +781,17 @@ def test_elsewhere_gives_each_kind_of_answer_a_sign_and_a_ground_of_its_own():
     assert len(set(grounds)) == 6
 
 
+def test_elsewhere_has_signs_that_nobody_takes_for_each_other_without_a_colour():
+    figure, _ = answered(a="row 1")
+    legend = [text.get_text() for text in figure.axes[0].texts]
+    signs = [legend[legend.index(words) - 1] for words in (
+        "the right row or number", "an error", "NaN or zeros", "another row or number",
+        "a choice of its own", "undefined, not run", "not offered",
+    )]  # fmt: skip
+    alike = {"o": "0", "O": "0", "x": "×", "X": "×", ".": "·"}
+    assert len({alike.get(sign, sign) for sign in signs}) == 7
+
+
 def test_elsewhere_names_its_rows_and_columns_in_letters_that_a_phone_can_show():
     figure, _ = answered(**{f"case {k}": "row 1" for k in range(17)})
     named = {text.get_text() for text in figure.axes[0].texts}

@@ -1,20 +1,21 @@
-"""Export from the installed Keras in every way, and write down the answers.
+"""Export in every way that an environment has, and write down the answers.
 
-    python -m embedding_core.lessons.elsewhere.exports [BACKEND]
+    python -m embedding_core.lessons.elsewhere.exports ENVIRONMENT
 
-By default on the first backend that is installed. `make elsewhere` runs it in an environment for
-each backend.
+`make elsewhere` runs it, in one environment after the other.
 """
 
 import os
 import sys
-from importlib.util import find_spec
 
+from embedding_core.ground.recording import differences
 from embedding_core.lessons.elsewhere.exports import recording
-from embedding_core.lessons.elsewhere.exports.ways import WAYS
 
 if __name__ == "__main__":
-    backend = next(name for name in [*sys.argv[1:], *WAYS] if find_spec(name))
-    os.environ["KERAS_BACKEND"] = backend
-    for id, seen in recording.record(backend).items():
-        print(id, seen.versions, *seen.answers.items(), sep="\n  ")
+    environment = sys.argv[1]
+    os.environ["KERAS_BACKEND"] = environment.partition("-")[0]
+    before = recording.seen()
+    for id, now in recording.record(environment).items():
+        print(id, now, *now.answers.items(), sep="\n  ")
+        for case, (then, answer) in differences(before[id], now).items() if id in before else ():
+            print(f"  differs: {case}: recorded {then!r}, seen {answer!r}")

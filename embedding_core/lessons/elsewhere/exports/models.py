@@ -1,6 +1,6 @@
 """The Keras models that are exported: small enough that each number says where it comes from."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -11,10 +11,35 @@ LENGTH = 3
 """Ids in a sentence: some formats fix it."""
 
 
+class Models(Protocol):
+    """What `models` has, or a module with the same models made otherwise."""
+
+    def rows(self) -> Any:
+        """See `rows`."""
+
+    def half(self) -> Any:
+        """See `half`."""
+
+    def mean(self, first: float = 0.0) -> Any:
+        """See `mean`."""
+
+    def bare(self) -> Any:
+        """See `bare`."""
+
+    def large(self) -> Any:
+        """See `large`."""
+
+
 def rows() -> Any:
     """Make a look-up in a table of four rows (10 i, 10 i + 1), with int32 ids."""
     keras = load_keras()
     return _called(keras.Sequential([_ids(), _embedding(4, 2)]))
+
+
+def half() -> Any:
+    """Make the same in float16."""
+    keras = load_keras()
+    return _called(keras.Sequential([_ids(), _embedding(4, 2, "float16")]))
 
 
 def mean(first: float = 0.0) -> Any:
@@ -46,6 +71,6 @@ def _ids() -> Any:
     return load_keras().Input((LENGTH,), dtype="int32")
 
 
-def _embedding(num_rows: int, width: int) -> Any:
+def _embedding(num_rows: int, width: int, dtype: str = "float32") -> Any:
     table = small_table(num_rows, width)
-    return load_keras().layers.Embedding(num_rows, width, weights=[table])
+    return load_keras().layers.Embedding(num_rows, width, weights=[table], dtype=dtype)

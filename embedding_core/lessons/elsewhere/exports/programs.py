@@ -12,6 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embedding_core.lessons.elsewhere.layer import NotOffered
+from embedding_core.lessons.elsewhere.libraries import node
+
+_SCRIPT = Path(__file__).with_name("tensorflow_js.mjs")
+
 
 @dataclass(frozen=True)
 class Program:
@@ -27,6 +32,13 @@ class Program:
 
     wants: str
     run: Callable[[NDArray[Any]], NDArray[Any]]
+
+
+def open_torch(module: Any) -> Program:
+    """Take a module of PyTorch's as it is, for comparison."""
+    import torch
+
+    return Program("int64", lambda ids: np.asarray(module(torch.tensor(ids)).detach()))
 
 
 def open_keras(model: Any) -> Program:
@@ -71,6 +83,18 @@ def open_litert(path: Path) -> Program:
         return np.array(interpreter.get_tensor(out["index"]))
 
     return Program(np.dtype(entry["dtype"]).name, run)
+
+
+def open_tensorflow_js(kind: str, path: Path) -> Program:
+    """Open a folder by TensorFlow.js; its `kind` is "graph" or "layers"."""
+    where = {"folder": str(path), "kind": kind}
+
+    def run(ids: NDArray[Any]) -> NDArray[Any]:
+        if ids.dtype == np.int64:
+            raise NotOffered  # its one kind of integer has 32 bits
+        return node.array(node.ask(_SCRIPT, where | {"ids": node.tensor(ids)}))
+
+    return Program(node.ask(_SCRIPT, where)["wants"], run)
 
 
 def open_saved_model(path: Path) -> Program:

@@ -3,8 +3,11 @@
 import html
 from collections.abc import Mapping
 
-from embedding_core.lessons.elsewhere.recording import Seen
+from embedding_core.ground.recording import Seen
 
+# On a telephone whole words fit beside each other: no table has to be scrolled sideways.
+_CELL = "style='padding: 0.3em 0.25em; text-align: center'"
+_NAME = "style='padding: 0.3em 0.25em; text-align: left'"
 _SHORT = {"raises": "error", "left out": "left out", "spoils the mean": "NaN"}
 
 
@@ -38,16 +41,18 @@ class Table:
         return "\n".join(" | ".join(row) for row in [self.head, *self.rows])
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in self.head[1:])
+        head = "".join(
+            f"<th {_CELL} scope='col'>{html.escape(cell)}</th>" for cell in self.head[1:]
+        )
         rows = "".join(
-            f'<tr><th scope="row">{html.escape(name)}</th>'
-            + "".join(f"<td>{_marked(cell)}</td>" for cell in cells)
+            f"<tr><th {_NAME} scope='row'>{html.escape(name)}</th>"
+            + "".join(f"<td {_CELL}>{_marked(cell)}</td>" for cell in cells)
             + "</tr>\n"
             for name, *cells in self.rows
         )
-        return (  # on a narrow screen words break: no table has to be scrolled sideways
-            '<table class="table" style="table-layout: fixed; overflow-wrap: break-word">\n'
-            f'<thead><tr><td style="width: 34%"></td>{head}</tr></thead>\n'
+        return (
+            '<table class="table" style="font-size: 0.85em">\n'
+            f"<thead><tr><td></td>{head}</tr></thead>\n"
             f"<tbody>\n{rows}</tbody>\n</table>"
         )
 

@@ -64,4 +64,4 @@ def first_values(rows: int, width: int) -> NDArray[Any]:
 
 _PAST_THE_END = "MLX, Indexing Arrays: indexing out of bounds is undefined behavior"
 UNDEFINED = dict.fromkeys(("id V", "id -V-1", "2**32 + 1", "gradient of id V"), _PAST_THE_END)
-ADAPTERS = {"mlx": Adapter("MLX", ("mlx",), Layer, first_values, UNDEFINED)}
+ADAPTERS = {"mlx": Adapter("MLX", ("mlx",), Layer, first_values, undefined=UNDEFINED)}

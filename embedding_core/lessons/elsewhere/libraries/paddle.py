@@ -70,4 +70,6 @@ def first_values(rows: int, width: int) -> NDArray[Any]:
 
 _BELOW_ZERO = "paddle.nn.functional.embedding: the id must satisfy 0 <= id < weight.shape[0]"
 UNDEFINED = dict.fromkeys(("id -1", "id -V-1", "gradient of id -1"), _BELOW_ZERO)
-ADAPTERS = {"paddle": Adapter("PaddlePaddle", ("paddlepaddle",), Layer, first_values, UNDEFINED)}
+ADAPTERS = {
+    "paddle": Adapter("PaddlePaddle", ("paddlepaddle",), Layer, first_values, undefined=UNDEFINED)
+}

@@ -1,22 +1,14 @@
 """TensorFlow.js on its plain backend: `tf.layers.embedding`, asked through Node."""
 
-import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core.lessons.elsewhere.layer import Adapter, NotOffered, Options
+from embedding_core.lessons.elsewhere.libraries import node
 
 _SCRIPT = Path(__file__).with_suffix(".mjs")
-_TYPES = {"b": "bool", "f": "float32"}  # all else becomes int32, its one kind of integer
-
-
-class JavaScriptError(Exception):
-    """Whatever the script threw."""
 
 
 class Layer:
@@ -39,18 +31,18 @@ class Layer:
 
     def look_up(self, ids: Any) -> NDArray[Any]:
         """Call the layer."""
-        return _ask({**self._asked, "steps": self._steps, "look_up": _tensor(ids)})
+        return _ask({**self._asked, "steps": self._steps, "look_up": node.tensor(ids)})
 
     def gradient(self, ids: Any, upstream: NDArray[Any]) -> NDArray[Any]:
         """Train by gradient descent with rate 1: the table moves by the gradient."""
-        step = {"ids": _tensor(ids), "upstream": _tensor(upstream)}
+        step = {"ids": node.tensor(ids), "upstream": node.tensor(upstream)}
         moved = _ask({**self._asked, "optimizer": "sgd", "rate": 1, "steps": [step]})
         gradient: NDArray[Any] = self.table() - moved
         return gradient
 
     def step(self, ids: Any, upstream: NDArray[Any]) -> NDArray[Any]:
         """Make one step of the optimizer."""
-        self._steps.append({"ids": _tensor(ids), "upstream": _tensor(upstream)})
+        self._steps.append({"ids": node.tensor(ids), "upstream": node.tensor(upstream)})
         return self.table()
 
     def table(self) -> NDArray[Any]:
@@ -58,23 +50,8 @@ class Layer:
         return _ask({**self._asked, "steps": self._steps})
 
 
-def _tensor(values: NDArray[Any]) -> dict[str, Any]:
-    kind = _TYPES.get(values.dtype.kind, "int32")
-    return {"values": values.ravel().tolist(), "shape": values.shape, "type": kind}
-
-
 def _ask(question: dict[str, Any]) -> NDArray[Any]:
-    done = subprocess.run(
-        ["node", str(_SCRIPT)],
-        input=json.dumps(question),
-        cwd=os.environ.get("NODE_PACKAGES", "."),
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise JavaScriptError(done.stderr)
-    answer = json.loads(done.stdout.splitlines()[-1])
-    return np.array(answer["values"], np.float32).reshape(answer["shape"])
+    return node.array(node.ask(_SCRIPT, question))
 
 
 def first_values(rows: int, width: int) -> NDArray[Any]:
