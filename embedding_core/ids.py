@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from embedding_core.ground._types import Ids
 from embedding_core.ground.checks import is_whole, shown
+from embedding_core.ground.compiled import compiled
 from embedding_core.ground.odd_ids import from_floats, from_lists, outside
 
 _MOST_ROWS = int(np.iinfo(np.intp).max) + 1  # the last id is still an intp
@@ -55,6 +56,7 @@ def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
     return ids.astype(np.intp, copy=False)
 
 
+@compiled
 def distinct(ids: Ids) -> tuple[Ids, Ids]:
     """Find the different row numbers, and where in their list each of the ids stands.
 

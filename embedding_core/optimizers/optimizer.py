@@ -20,6 +20,7 @@ from functools import partial
 import numpy as np
 
 from embedding_core.ground._types import Floats
+from embedding_core.ground.compiled import count_step
 from embedding_core.ground.whole import Deed, alone, make
 from embedding_core.ops import IndexedSlices
 from embedding_core.optimizers import gradients
@@ -111,6 +112,7 @@ class Optimizer(Remembering, InPairs):
         for gradient, (_, variable) in zip(limited, ready, strict=True):
             deeds += self.changes(gradient, variable, learning_rate)
         make(deeds)
+        count_step()
 
     def changes(self, gradient: Gradient, variable: Variable, learning_rate: float) -> list[Deed]:
         """Work out what a step makes of one variable: of the rows in slices (merged), or of all.
