@@ -14,38 +14,18 @@ from numpy.typing import NDArray
 
 from embedding_core.ground._types import Floats, Ids
 
-_BITS = 11  # that a pass of the sort looks at: its counts fit into the nearest cache
 
-
-def distinct(ids: Ids) -> tuple[Ids, Ids]:
-    """See `ids.distinct`: here by a radix sort of 11 bits a pass."""
-    n, buckets = ids.size, 1 << _BITS
-    largest = 0
-    for i in range(n):
-        largest = max(largest, ids[i])
-    order, other = np.arange(n), np.empty(n, np.intp)
-    shift = 0
-    while shift == 0 or (shift < 63 and largest >> shift > 0):
-        starts = np.zeros(buckets + 1, np.intp)
-        for i in range(n):
-            starts[((ids[i] >> shift) & (buckets - 1)) + 1] += 1
-        for bucket in range(buckets):
-            starts[bucket + 1] += starts[bucket]
-        for i in range(n):
-            at = order[i]
-            bucket = (ids[at] >> shift) & (buckets - 1)
-            other[starts[bucket]] = at
-            starts[bucket] += 1
-        order, other = other, order
-        shift += _BITS
-    rows, position, known = np.empty(n, np.intp), np.empty(n, np.intp), 0
-    for i in range(n):
-        row = ids[order[i]]
-        if i == 0 or row != rows[known - 1]:
-            rows[known] = row
+def marked(ids: Ids, num_rows: int) -> tuple[Ids, Ids]:
+    """See `ids.marked`."""
+    seen = np.zeros(num_rows, np.uint8)
+    for i in ids:
+        seen[i] = 1
+    rows, rank, known = np.empty(ids.size, np.intp), np.empty(num_rows, np.intp), 0
+    for row in range(num_rows):
+        if seen[row]:
+            rows[known], rank[row] = row, known
             known += 1
-        position[order[i]] = known - 1
-    return rows[:known].copy(), position
+    return rows[:known], rank[ids]
 
 
 def mixed(rows: Floats, weights: Floats, position: Ids, bounds: Ids) -> Floats:
@@ -119,12 +99,12 @@ def adam_step(
     beta_2: float,
     epsilon: float,
     step_size: float,
-) -> list[Floats]:
+) -> Floats:
     """See `optimizers.adam.adam_step`."""
     number = value.dtype.type
     keep_m, keep_v, small = number(beta_1), number(beta_2), number(epsilon)
     new_m, new_v, towards = number(1 - beta_1), number(1 - beta_2), number(-step_size)
-    moved = [np.empty_like(value), np.empty_like(m), np.empty_like(v)]
+    moved = np.empty((3, *value.shape), value.dtype)
     w_0, m_0, v_0, g = value.ravel(), m.ravel(), v.ravel(), gradient.ravel()
     w_1, m_1, v_1 = moved[0].ravel(), moved[1].ravel(), moved[2].ravel()
     for i in range(w_0.size):
@@ -143,7 +123,7 @@ def write_part(lines: NDArray[Any], rows: Ids, size: int, nth: int, part: NDArra
 
 
 ALL: tuple[Callable[..., Any], ...] = (
-    distinct,
+    marked,
     mixed,
     handed_back,
     read_lines,

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from embedding_core.ground._types import Floats, Mask
+from embedding_core.ground._types import Floats, Ids, Mask
 from embedding_core.ids import check_ids, distinct
 from embedding_core.layers.embedding import Embedding
 from embedding_core.layers.layer import Layer
 from embedding_core.layers.pooling import GlobalAveragePooling1D
-from embedding_core.layers.shares import handed_back, mixed
+from embedding_core.layers.shares import Shares, handed_back, mixed
 from embedding_core.ops import IndexedSlices
 
 
@@ -33,7 +33,7 @@ class MeanOfRows:
     """
 
     supports_masking = True
-    _last: tuple[Any, Any] | None = None
+    _last: tuple[Shares, Ids] | None = None
 
     def __init__(self, table: Embedding, mean: GlobalAveragePooling1D) -> None:
         self.table, self.mean = table, mean
@@ -102,9 +102,10 @@ class MeanOfRows:
         assert self._last is not None
         shares, rows = self._last
         table = self.table
-        weights, _, bounds = shares
+        weights, position, bounds = shares
         given = self.mean._gradient_of(gradient, (bounds.size - 1, table.output_dim))
-        values = handed_back(given.astype(weights.dtype, copy=False), *shares, rows.size)
+        given = given.astype(weights.dtype, copy=False)
+        values = handed_back(given, weights, position, bounds, rows.size)
         values = values.astype(table.dtype, copy=False)
         slices = IndexedSlices(values, rows, (table.input_dim, table.output_dim))
         table._hand_on(slices)

@@ -11,6 +11,9 @@ import scipy
 from embedding_core.ground._types import Floats, Ids
 from embedding_core.ground.compiled import compiled
 
+Shares = tuple[Floats, Ids, Ids]
+"""Weights, the rows that they are of, and where each text's begin."""
+
 
 @compiled
 def mixed(rows: Floats, weights: Floats, position: Ids, bounds: Ids) -> Floats:

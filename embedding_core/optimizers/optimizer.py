@@ -35,7 +35,7 @@ from embedding_core.variable import Variable
 Slots = Sequence[Floats] | Floats
 """What is remembered about a variable or some rows of it, arrays of the same shape."""
 
-Moved = list[Floats]
+Moved = Sequence[Floats]
 """What a step makes of weights and slots: new arrays, the weights first."""
 
 
@@ -193,7 +193,7 @@ class Optimizer(Remembering, InPairs):
 
         Returns
         -------
-        list of numpy.ndarray
+        sequence of numpy.ndarray
             The new weights and the new slots. What was given is not changed. A step is best
             added, not subtracted: NumPy then puts the sum where the step stood.
         """
