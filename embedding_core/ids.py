@@ -15,7 +15,7 @@ from embedding_core.ground.compiled import compiled
 from embedding_core.ground.odd_ids import from_floats, from_lists, outside
 
 _MOST_ROWS = int(np.iinfo(np.intp).max) + 1  # the last id is still an intp
-_MARKS = 8  # for each id, below which it is quicker to mark rows than to sort ids
+_MARKS = 32  # for each id, below which it is quicker to mark rows than to sort ids
 
 
 def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
