@@ -57,6 +57,7 @@ def handed_back(
     numpy.ndarray
         Shape (m, D), the dtype of the gradient.
     """
+    shape = num_rows, bounds.size - 1
     # The transpose, written down as such.
-    shares = scipy.sparse.csc_array((weights, position, bounds), (num_rows, bounds.size - 1))
+    shares = scipy.sparse.csc_array((weights, position, bounds), shape)
     return np.asarray(shares @ gradient)
