@@ -10,6 +10,8 @@ from strategies import INTEGERS, ids_of
 from embedding_core.ids import check_ids, distinct, grouped
 from embedding_core.ops import gather, one_hot, scatter_add
 
+pytestmark = pytest.mark.usefixtures("form")
+
 V = 4
 TABLE = np.arange(8.0).reshape(V, 2)
 

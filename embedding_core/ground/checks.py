@@ -244,6 +244,8 @@ def as_list(name: str, value: Any, of: str) -> list[Any]:
     TypeError
         A string, a dictionary, or something that cannot be gone through.
     """
+    if isinstance(value, (list, tuple)):
+        return list(value)
     try:
         if isinstance(value, _NO_LISTS) or not isinstance(value, Iterable):
             raise TypeError(f"a {type(value).__name__} is none")

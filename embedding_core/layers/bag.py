@@ -12,11 +12,12 @@ import numpy as np
 import scipy
 
 from embedding_core import initializers
-from embedding_core.ground._types import Config, Floats, Mask, Shape
+from embedding_core.ground._types import Config, Floats, Ids, Mask, Shape
 from embedding_core.ground.checks import positive_int, shown
 from embedding_core.ground.configurable import arguments_of
 from embedding_core.ids import distinct
 from embedding_core.layers.layer import Layer
+from embedding_core.layers.shares import Shares, handed_back, mixed
 from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable
 
@@ -54,7 +55,7 @@ class EmbeddingBag(Layer):
         self.input_dim = positive_int("input_dim", input_dim)
         self.output_dim = positive_int("output_dim", output_dim)
         self.embeddings_initializer = initializers.get(embeddings_initializer)
-        self._last: tuple[Any, Any] | None = None
+        self._last: tuple[Shares, Ids] | None = None
 
     def build(self, input_shape: Shape | None = None) -> None:
         """Create the table. Its shape is known from the start: `input_shape` is not used."""
@@ -96,15 +97,12 @@ class EmbeddingBag(Layer):
         share = np.repeat(1 / np.where(named > 0, named, 1), np.diff(texts.indptr))
         # SciPy has no sparse float16.
         wide = np.float32 if self.dtype == np.float16 else self.dtype
-        rows, column = distinct(texts.indices.astype(np.intp))
         # Only the columns that are named: the product then reads no other row.
-        shares = scipy.sparse.csr_array(
-            ((texts.data * share).astype(wide), column, texts.indptr),
-            shape=(texts.shape[0], rows.size),
-        )
+        rows, column = distinct(texts.indices.astype(np.intp))
+        shares = (texts.data * share).astype(wide), column, texts.indptr.astype(np.intp)
         self._last = shares, rows
-        looked_up = np.asarray(self.embeddings.rows_ahead(rows), wide)
-        return np.asarray(shares @ looked_up, self.dtype)
+        named_rows = np.asarray(self.embeddings.rows_ahead(rows), wide)
+        return np.asarray(mixed(named_rows, *shares), self.dtype)
 
     def backward(self, gradient: Floats) -> IndexedSlices:
         """Hand each row its share of the gradients of the texts that name it.
@@ -129,8 +127,11 @@ class EmbeddingBag(Layer):
         if self._last is None:
             raise ValueError(f"layer {self.name}: backward needs a call before it.")
         shares, rows = self._last
-        given = self._gradient_of(gradient, (shares.shape[0], self.output_dim))
-        values = np.asarray(shares.T @ np.asarray(given, shares.dtype), self.dtype)
+        weights, column, bounds = shares
+        given = self._gradient_of(gradient, (bounds.size - 1, self.output_dim))
+        given = np.asarray(given, weights.dtype)
+        values = handed_back(given, weights, column, bounds, rows.size)
+        values = np.asarray(values, self.dtype)
         slices = IndexedSlices(values, rows, (self.input_dim, self.output_dim))
         if self.embeddings in self.trainable_weights:
             self.embeddings.add_gradient(slices)

@@ -12,14 +12,14 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import scipy
 from numpy.typing import ArrayLike
 
-from embedding_core.ground._types import Floats, Mask
-from embedding_core.ids import check_ids, grouped
+from embedding_core.ground._types import Floats, Ids, Mask
+from embedding_core.ids import check_ids, distinct
 from embedding_core.layers.embedding import Embedding
 from embedding_core.layers.layer import Layer
 from embedding_core.layers.pooling import GlobalAveragePooling1D
+from embedding_core.layers.shares import Shares, handed_back, mixed
 from embedding_core.ops import IndexedSlices
 
 
@@ -33,7 +33,7 @@ class MeanOfRows:
     """
 
     supports_masking = True
-    _last: tuple[Any, Any] | None = None
+    _last: tuple[Shares, Ids] | None = None
 
     def __init__(self, table: Embedding, mean: GlobalAveragePooling1D) -> None:
         self.table, self.mean = table, mean
@@ -70,16 +70,11 @@ class MeanOfRows:
         # SciPy has no sparse float16.
         wide = np.result_type(self.table.dtype, np.float32)
         share = (1 / np.maximum(length, 1)).astype(wide)
-        named = ids[counts]
-        order, starts = grouped(named)
-        rows = named[order[starts]]
-        # Written down by words: which texts hold each of them.
-        index = scipy.sparse.get_index_dtype(maxval=max(ids.shape[0], named.size))
-        text = np.repeat(np.arange(len(ids), dtype=index), length).take(order)
-        bounds = np.append(starts, named.size).astype(index)
-        shares = scipy.sparse.csr_array((share.take(text), text, bounds), (rows.size, len(ids)))
+        rows, position = distinct(ids[counts])
+        shares = share.repeat(length), position, np.append(0, length.cumsum())
         looked_up = self.table._adapted(self.table.embeddings.rows_ahead(rows), rows)
-        outputs = np.asarray(shares.T @ looked_up.astype(wide, copy=False), self.table.dtype)
+        outputs = mixed(looked_up.astype(wide, copy=False), *shares)
+        outputs = outputs.astype(self.table.dtype, copy=False)
         self._last = shares, rows
         # As if they had been called: each may be sent back by itself.
         self.table._last_ids = ids.copy()
@@ -107,8 +102,11 @@ class MeanOfRows:
         assert self._last is not None
         shares, rows = self._last
         table = self.table
-        given = self.mean._gradient_of(gradient, (shares.shape[1], table.output_dim))
-        values = np.asarray(shares @ given.astype(shares.dtype, copy=False), table.dtype)
+        weights, position, bounds = shares
+        given = self.mean._gradient_of(gradient, (bounds.size - 1, table.output_dim))
+        given = given.astype(weights.dtype, copy=False)
+        values = handed_back(given, weights, position, bounds, rows.size)
+        values = values.astype(table.dtype, copy=False)
         slices = IndexedSlices(values, rows, (table.input_dim, table.output_dim))
         table._hand_on(slices)
         return slices

@@ -8,7 +8,7 @@ from embedding_core.ground._types import Floats, Shape
 from embedding_core.ground.checks import switch
 from embedding_core.losses.labels import between_0_and_1, check_shape
 from embedding_core.losses.pointwise import Pointwise
-from embedding_core.losses.probabilities import EPSILON, axis_number, smoothing
+from embedding_core.losses.probabilities import axis_number, inside, smoothing
 
 
 class BinaryCrossentropy(Pointwise):
@@ -61,7 +61,7 @@ class BinaryCrossentropy(Pointwise):
             return np.asarray(
                 np.maximum(y_pred, 0) - y_pred * labels + np.log1p(np.exp(-np.abs(y_pred)))
             )
-        p = np.clip(y_pred, EPSILON, 1 - EPSILON)
+        p = inside(y_pred)
         return np.asarray(-(labels * np.log(p) + (1 - labels) * np.log(1 - p)))
 
     def slope(self, y_true: Floats, y_pred: Floats) -> Floats:
@@ -69,7 +69,7 @@ class BinaryCrossentropy(Pointwise):
         labels = self._smooth(y_true)
         if self.from_logits:
             return np.asarray(scipy.special.expit(y_pred) - labels)
-        p = np.clip(y_pred, EPSILON, 1 - EPSILON)
+        p = inside(y_pred)
         return np.asarray((p - labels) / (p * (1 - p)))
 
     def check_labels(self, y_true: ArrayLike, shape: Shape | None = None) -> None:
@@ -87,4 +87,5 @@ class BinaryCrossentropy(Pointwise):
             check_shape(labels.shape, shape)
 
     def _smooth(self, labels: Floats) -> Floats:
-        return labels * (1 - self.label_smoothing) + 0.5 * self.label_smoothing
+        drawn = self.label_smoothing
+        return labels * (1 - drawn) + 0.5 * drawn if drawn else labels

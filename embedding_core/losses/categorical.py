@@ -10,7 +10,7 @@ from embedding_core.ground._types import Floats, Shape
 from embedding_core.ground.checks import switch
 from embedding_core.losses.labels import between_0_and_1, check_has_classes, check_shape, numbers
 from embedding_core.losses.loss import BuiltIn
-from embedding_core.losses.probabilities import EPSILON, axis_number, smoothing
+from embedding_core.losses.probabilities import axis_number, inside, smoothing
 
 
 class CategoricalCrossentropy(BuiltIn):
@@ -62,7 +62,7 @@ class CategoricalCrossentropy(BuiltIn):
         if self.from_logits:
             logs = scipy.special.log_softmax(y_pred, axis=self.axis)
         else:
-            logs = np.log(np.clip(self._normal(y_pred)[0], EPSILON, 1 - EPSILON))
+            logs = np.log(inside(self._normal(y_pred)[0]))
         # A label of 0 asks nothing, not even 0 times minus infinity.
         each = labels * np.where(labels == 0, 0, logs)
         return np.asarray(-each.sum(axis=self.axis))
@@ -75,7 +75,7 @@ class CategoricalCrossentropy(BuiltIn):
             slope = scipy.special.softmax(y_pred, axis=self.axis) * share - labels
         else:
             p, total = self._normal(y_pred)
-            slope = -labels / np.clip(p, EPSILON, 1 - EPSILON)
+            slope = -labels / inside(p)
             slope = (slope - (slope * p).sum(axis=self.axis, keepdims=True)) / total
         return np.asarray(slope * np.expand_dims(gradient, self.axis))
 

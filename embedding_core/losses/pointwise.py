@@ -31,8 +31,9 @@ class Pointwise(BuiltIn):
 
     def backward(self, y_true: NDArray[Any], y_pred: Floats, gradient: Floats) -> Floats:
         """Give each prediction its part of its mean's gradient."""
-        part = np.expand_dims(gradient / max(y_pred.shape[self.axis], 1), self.axis)
-        return np.asarray(self.slope(y_true, y_pred) * part)
+        shape = list(y_pred.shape)
+        outputs, shape[self.axis] = max(shape[self.axis], 1), 1
+        return np.asarray(self.slope(y_true, y_pred) * (gradient / outputs).reshape(shape))
 
     def _prepared(
         self, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: Any, mask: Any

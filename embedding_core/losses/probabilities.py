@@ -3,10 +3,19 @@
 import operator
 from typing import Any
 
+import numpy as np
+
+from embedding_core.ground._types import Floats
 from embedding_core.ground.checks import is_whole, number, shown
 
 EPSILON = 1e-7
 """How far a probability is kept away from 0 and 1, as in Keras."""
+
+
+def inside(y_pred: Floats) -> Floats:
+    """Keep probabilities `EPSILON` away from 0 and 1."""
+    # Twice as quick as np.clip on the few numbers of a batch.
+    return np.asarray(np.minimum(np.maximum(y_pred, EPSILON), 1 - EPSILON))
 
 
 def smoothing(value: Any) -> float:

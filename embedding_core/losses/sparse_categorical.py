@@ -10,7 +10,7 @@ from embedding_core.ground._types import Floats, Shape
 from embedding_core.ground.checks import is_whole, shown, switch
 from embedding_core.losses.labels import check_classes, class_labels, numbers
 from embedding_core.losses.loss import BuiltIn
-from embedding_core.losses.probabilities import EPSILON, axis_number
+from embedding_core.losses.probabilities import axis_number, inside
 from embedding_core.losses.reduction import beside
 
 
@@ -117,4 +117,4 @@ class SparseCategoricalCrossentropy(BuiltIn):
     def _logits(self, y_pred: Floats) -> Floats:
         if self.from_logits:
             return y_pred
-        return np.asarray(np.log(np.clip(y_pred, EPSILON, 1 - EPSILON)))
+        return np.asarray(np.log(inside(y_pred)))

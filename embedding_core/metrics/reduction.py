@@ -1,5 +1,6 @@
 """Sums and means that grow batch by batch."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -72,6 +73,8 @@ def _reduced(values: NDArray[np.float64], depth: int, reduce_fn: Reduce) -> NDAr
         return values
     if not values.size:
         return np.zeros(values.shape[:depth])
+    if values.size == math.prod(values.shape[:depth]):  # a value is its own mean, and sum
+        return values.reshape(values.shape[:depth])
     return np.asarray(reduce_fn(values, axis=tuple(range(depth, values.ndim))))
 
 
@@ -182,6 +185,8 @@ class Mean(Metric):
     def result(self) -> Any:
         """Return the mean; 0 when nothing was seen, as in Keras."""
         mean = self._total / self._count if self._count else 0.0
+        if self._dtype is None:
+            return mean
         return np.dtype(self.dtype).type(mean).item()
 
     def reset_state(self) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from embedding_core.ground._types import Floats
 from embedding_core.ground.checks import fraction, not_negative, switch
+from embedding_core.ground.compiled import compiled
 from embedding_core.optimizers.decay_sums import DecaySums
 from embedding_core.optimizers.memory import Rest
 from embedding_core.optimizers.optimizer import Moved, Optimizer, Slots
@@ -93,13 +94,37 @@ class Adam(Optimizer):
 
     def move(self, value: Floats, slots: Slots, gradient: Floats, step_size: float) -> Moved:
         """Make one step (Keras's formulas)."""
-        m, v = self.beta_1 * slots[0], self.beta_2 * slots[1]
-        m += (1 - self.beta_1) * gradient
-        v += (1 - self.beta_2) * np.square(gradient)
-        largest = [np.maximum(slots[2], v)] if self.amsgrad else []
-        root = np.sqrt(largest[0] if largest else v)
-        root += self.epsilon
-        return [value + -step_size * m / root, m, v, *largest]
+        if not self.amsgrad:
+            rates = self.beta_1, self.beta_2, self.epsilon, step_size
+            return adam_step(value, slots[0], slots[1], gradient, *rates)
+        m, v = _means(slots[0], slots[1], gradient, self.beta_1, self.beta_2)
+        largest = np.maximum(slots[2], v)
+        return [value + -step_size * m / (np.sqrt(largest) + self.epsilon), m, v, largest]
+
+
+@compiled
+def adam_step(
+    value: Floats,
+    m: Floats,
+    v: Floats,
+    gradient: Floats,
+    beta_1: float,
+    beta_2: float,
+    epsilon: float,
+    step_size: float,
+) -> Moved:
+    """Move weights of any shape, and both of their running means, by one step: `Adam.move`."""
+    m, v = _means(m, v, gradient, beta_1, beta_2)
+    root = np.sqrt(v)
+    root += epsilon
+    return [value + -step_size * m / root, m, v]
+
+
+def _means(m: Floats, v: Floats, gradient: Floats, beta_1: float, beta_2: float) -> list[Floats]:
+    m, v = beta_1 * m, beta_2 * v
+    m += (1 - beta_1) * gradient
+    v += (1 - beta_2) * np.square(gradient)
+    return [m, v]
 
 
 def _tolerance(variable: Variable) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core.ground._types import Floats
+from embedding_core.ground.compiled import compiled
 from embedding_core.optimizers.series import decay_and_shrink, number_of_terms
 
 # Steps for which there is room at first; it doubles.
@@ -77,22 +78,49 @@ class DecaySums:
 
     def displacement(self, m: Floats, v: Floats, last: NDArray[np.int64]) -> Floats:
         """Return how far rows with these moments, last touched then, have moved since."""
-        bottom = np.sqrt(v)
-        bottom += self._epsilon
-        ratio = 1 - self._epsilon / bottom  # s / (s + e), for an infinite s too
-        sums = self._sums.take(last, axis=1).astype(m.dtype)[:, :, None]
-        total = np.zeros_like(m)
-        for n in reversed(range(self.terms)):
-            total *= ratio
-            np.subtract(sums[n], total, out=total)
-        total *= m
-        total /= bottom
-        return total
+        return _displaced(m, v, self._sums.take(last, axis=1), self._epsilon)
 
     def make_up(self, block: NDArray[Any], last: NDArray[np.int64], clock: int) -> None:
         """Move rows (weights, m, v) in place from the steps `last` to the step `clock`."""
-        value, m, v = block
-        value -= self.displacement(m, v, last)
-        fades = self._fades.take(clock - last, axis=1).astype(m.dtype)
-        for moment, fade in zip((m, v), fades, strict=True):
-            moment *= fade[:, None]
+        made_up(block, last, clock - last, self._sums, self._fades, self._epsilon)
+
+
+@compiled
+def made_up(
+    block: Floats,
+    last: NDArray[np.int64],
+    missed: NDArray[np.int64],
+    sums: Floats,
+    fades: Floats,
+    epsilon: float,
+) -> None:
+    """Move rows in place by what the sums say of them, and let their moments fade.
+
+    Parameters
+    ----------
+    block
+        Shape (3, n, D): weights, m and v.
+    last, missed
+        Shape (n,): the step that touched a row last, and how many followed.
+    sums, fades
+        Of `DecaySums`, by steps.
+    epsilon
+        Adam's.
+    """
+    value, m, v = block
+    value -= _displaced(m, v, sums.take(last, axis=1), epsilon)
+    for moment, fade in zip((m, v), fades.take(missed, axis=1).astype(m.dtype), strict=True):
+        moment *= fade[:, None]
+
+
+def _displaced(m: Floats, v: Floats, sums: Floats, epsilon: float) -> Floats:
+    bottom = np.sqrt(v)
+    bottom += epsilon
+    ratio = 1 - epsilon / bottom  # s / (s + e), for an infinite s too
+    total = np.zeros_like(m)
+    for term in sums.astype(m.dtype)[::-1]:
+        total *= ratio
+        np.subtract(term[:, None], total, out=total)
+    total *= m
+    total /= bottom
+    return total

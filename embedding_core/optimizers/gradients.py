@@ -71,8 +71,9 @@ def check(
             f"be trainable. Received {shown(grads)}."
         )
     checked: list[Gradient | None] = []
+    known_ones = None if known is None else set(map(id, known))
     for gradient, variable in zip(given, variables, strict=True):
-        if known is not None and not any(variable is one for one in known):
+        if known_ones is not None and id(variable) not in known_ones:
             raise ValueError(
                 f"{variable.name} is unknown to this optimizer: build it with all variables."
             )

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core.ground._types import Floats, Ids
+from embedding_core.ground.compiled import compiled
 from embedding_core.ground.whole import Deed, alone, make
 from embedding_core.variable import Variable
 
@@ -147,11 +148,8 @@ class Memory:
     def write(self, rows: Ids, parts: Sequence[Floats] | NDArray[Any]) -> None:
         """Write weights and slots of these rows, each of shape (n, D)."""
         assert self._lines is not None
-        # As one item of so many bytes, a line is copied in one piece and not number by number.
-        item = np.dtype((np.void, self._lines.shape[1] * self._lines.itemsize))
-        lines = self._lines.view(item)
-        for places, part in zip(self._places(rows), parts, strict=True):
-            np.put(lines, places, np.ascontiguousarray(part).view(item))
+        for nth, part in enumerate(parts):
+            write_part(self._lines, rows, 1 + len(self.slots), nth, part)
 
     @alone
     def settle(self, ids: Ids | None = None) -> None:
@@ -194,18 +192,42 @@ class Memory:
         self._lines, self._scratch = home.reshape(-1, width), np.empty(self._last.size, np.intp)
         variable.defer(self.settle, home[:, 0], self.ahead)
 
-    def _places(self, rows: Ids) -> Ids:
-        """Return where in `_lines` weights and slots of these rows stand, (1 + slots, n)."""
-        size = 1 + len(self.slots)
-        return rows * size + np.arange(size)[:, None]
-
     def _read(self, rows: Ids) -> NDArray[Any]:
         assert self._lines is not None
-        # The rows are known to be in range; "clip" spares NumPy a check and a buffer.
-        return self._lines.take(self._places(rows), axis=0, mode="clip")
+        return read_lines(self._lines, rows, 1 + len(self.slots))
 
     @alone
     def __getstate__(self) -> dict[str, Any]:
         """Copy or pickle the slots alone: the copy makes a home of its own for the weights."""
         self.settle()
         return self.__dict__ | {"_lines": None, "_scratch": self._scratch[:0].copy()}
+
+
+@compiled
+def read_lines(lines: NDArray[Any], rows: Ids, size: int) -> NDArray[Any]:
+    """Read weights and slots of rows.
+
+    Parameters
+    ----------
+    lines
+        Shape (V · size, D): each row's weights, and behind them its slots.
+    rows
+        Shape (n,), in range.
+    size
+        1 + slots.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (1 + slots, n, D), a copy.
+    """
+    # "clip" spares NumPy a check and a buffer.
+    return lines.take(rows * size + np.arange(size)[:, None], axis=0, mode="clip")
+
+
+@compiled
+def write_part(lines: NDArray[Any], rows: Ids, size: int, nth: int, part: NDArray[Any]) -> None:
+    """Write weights (`nth` = 0) or a slot (1, ...) of rows, shape (n, D), into what they share."""
+    # As one item of so many bytes, a line is copied in one piece and not number by number.
+    item = np.dtype((np.void, lines.shape[1] * lines.itemsize))
+    np.put(lines.view(item), rows * size + nth, np.ascontiguousarray(part).view(item))

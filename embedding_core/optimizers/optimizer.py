@@ -20,6 +20,7 @@ from functools import partial
 import numpy as np
 
 from embedding_core.ground._types import Floats
+from embedding_core.ground.compiled import count_step
 from embedding_core.ground.whole import Deed, alone, make
 from embedding_core.ops import IndexedSlices
 from embedding_core.optimizers import gradients
@@ -34,7 +35,7 @@ from embedding_core.variable import Variable
 Slots = Sequence[Floats] | Floats
 """What is remembered about a variable or some rows of it, arrays of the same shape."""
 
-Moved = list[Floats]
+Moved = Sequence[Floats]
 """What a step makes of weights and slots: new arrays, the weights first."""
 
 
@@ -111,6 +112,7 @@ class Optimizer(Remembering, InPairs):
         for gradient, (_, variable) in zip(limited, ready, strict=True):
             deeds += self.changes(gradient, variable, learning_rate)
         make(deeds)
+        count_step()
 
     def changes(self, gradient: Gradient, variable: Variable, learning_rate: float) -> list[Deed]:
         """Work out what a step makes of one variable: of the rows in slices (merged), or of all.
@@ -191,7 +193,7 @@ class Optimizer(Remembering, InPairs):
 
         Returns
         -------
-        list of numpy.ndarray
+        sequence of numpy.ndarray
             The new weights and the new slots. What was given is not changed. A step is best
             added, not subtracted: NumPy then puts the sum where the step stood.
         """

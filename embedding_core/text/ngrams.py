@@ -12,7 +12,7 @@ texts stand end to end in one array.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, count
+from itertools import chain, count, pairwise
 from string import ascii_lowercase, ascii_uppercase
 from zlib import crc32
 
@@ -32,6 +32,8 @@ _SPACED = [(bytes([mark]), b" %c " % mark) for mark in MARKS]
 # Odd constants with well mixed bits, see `bucket_of_pairs`.
 _FIRST, _SECOND = np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
+
+_TEXTS = 500  # whose words are looked at in one go
 
 Ids = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint64]
@@ -105,7 +107,7 @@ class Ngrams:
             raise ValueError(f"buckets must be at most 2**32, received {shown(buckets)}")
         self._index: dict[bytes, int] = {}
         self._codes: Codes = np.empty(0, np.uint64)
-        self._columns: Ids = np.empty(0, np.int64)
+        self._columns: npt.NDArray[np.int32] = np.empty(0, np.int32)
 
     def adapt_and_call(self, texts: Iterable[str]) -> "scipy.sparse.csr_array":
         """Learn which words and pairs there are, and return the rows of the same texts.
@@ -139,7 +141,8 @@ class Ngrams:
                 "pass more texts, or a smaller min_texts"
             )
         self._index, self._codes = dict(arrival), codes
-        self._columns = np.where(kept, np.cumsum(kept) - 1, -1)
+        # int32 halves what is read from memory here and at each step of training.
+        self._columns = np.where(kept, np.cumsum(kept, dtype=np.int32) - np.int32(1), np.int32(-1))
         return self._arrange(rows, features, len(lengths))
 
     def adapt(self, texts: Iterable[str]) -> None:
@@ -233,6 +236,23 @@ class Ngrams:
 
     def _features(self, numbers: Ids, lengths: Ids, codes: Codes) -> tuple[Ids, Ids]:
         """List what each text holds, once: the text's row and the feature, both ascending."""
+        # Some texts at a time, so that what is made on the way fits into the processor's cache.
+        ends = lengths.cumsum()
+        cuts = [*range(0, len(lengths), _TEXTS), len(lengths)]
+        parts = [
+            self._features_of(
+                first,
+                numbers[ends[first] - lengths[first] : ends[last - 1]],
+                lengths[first:last],
+                codes,
+            )
+            for first, last in pairwise(cuts)
+        ]
+        rows, features = zip(*parts, strict=True) if parts else ((), ())
+        none = np.empty(0, np.int32)
+        return np.concatenate([none, *rows]), np.concatenate([none, *features])
+
+    def _features_of(self, first: int, numbers: Ids, lengths: Ids, codes: Codes) -> tuple[Ids, Ids]:
         rows = np.repeat(np.arange(len(lengths)), lengths)
         word_at, pair_at, buckets = self._places(numbers, rows, codes)
         # Row and feature as one number: a single sort brings equal ones together.
@@ -241,16 +261,18 @@ class Ngrams:
             [rows[word_at] * width + numbers[word_at], rows[pair_at] * width + buckets]
         )
         both.sort()
-        both = both[np.diff(both, prepend=-1) > 0]
-        return both // width, both % width
+        is_new = np.ones(both.size, bool)
+        np.not_equal(both[1:], both[:-1], out=is_new[1:])
+        both = both[is_new]
+        row = both // width
+        return (row + first).astype(np.int32), both - row * width
 
     def _arrange(self, rows: Ids, features: Ids, num_texts: int) -> "scipy.sparse.csr_array":
         columns = self._columns[features]
         kept = columns >= 0
         columns, per_text = columns[kept], np.bincount(rows[kept], minlength=num_texts)
         starts = np.concatenate([[0], np.cumsum(per_text)])
-        # int32 halves what is read from memory at each step of training.
-        parts = np.ones(len(columns), np.float32), columns.astype(np.int32), starts.astype(np.int32)
+        parts = np.ones(len(columns), np.float32), columns, starts.astype(np.int32)
         return scipy.sparse.csr_array(parts, shape=(num_texts, self.size))
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from embedding_core import Dense, Embedding, GlobalAveragePooling1D, Sequential
 from embedding_core.layers import EmbeddingBag
 
+pytestmark = pytest.mark.usefixtures("form")
+
 V, D = 6, 3
 BAGS = st.lists(st.lists(st.integers(1, V - 1), max_size=5), min_size=1, max_size=5)
 

@@ -11,6 +11,8 @@ from embedding_core import Adam, Dense, Embedding, GlobalAveragePooling1D, Seque
 from embedding_core.layers.mean_of_rows import MeanOfRows, joined
 from embedding_core.regularizers import L2
 
+pytestmark = pytest.mark.usefixtures("form")
+
 V, D = 9, 3
 IDS = np.array([[1, 3, 3, 0], [0, 0, 0, 0], [8, 0, 2, 3]])
 

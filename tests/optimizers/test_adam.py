@@ -6,6 +6,8 @@ import pytest
 
 from embedding_core import Adam, IndexedSlices, Variable
 
+pytestmark = pytest.mark.usefixtures("form")
+
 
 def slices(values, indices, rows):
     return IndexedSlices(np.array(values, float), np.array(indices), (rows, len(values[0])))

@@ -6,6 +6,8 @@ import pytest
 from embedding_core.optimizers.decay_sums import DecaySums
 from embedding_core.optimizers.series import number_of_terms
 
+pytestmark = pytest.mark.usefixtures("form")
+
 
 def test_sums_are_those_of_their_definition():
     b1, b2, clock = 0.9, 0.999, 1500

@@ -27,6 +27,8 @@ from embedding_core.constraints import NonNeg
 from embedding_core.optimizers import decay_sums, memory
 from embedding_core.scale.disk import DiskTable, Layout
 
+pytestmark = pytest.mark.usefixtures("form")
+
 V, D = 7, 2
 OWING = {
     "momentum": lambda: SGD(0.1, momentum=0.9),

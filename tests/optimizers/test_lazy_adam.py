@@ -1,8 +1,11 @@
 """Adam that lets rows rest. The oracle is Adam on the rows alone."""
 
 import numpy as np
+import pytest
 
 from embedding_core import Adam, IndexedSlices, LazyAdam, Variable
+
+pytestmark = pytest.mark.usefixtures("form")
 
 
 def test_a_row_without_a_gradient_rests_moments_and_all():

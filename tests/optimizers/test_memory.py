@@ -24,6 +24,8 @@ from embedding_core.optimizers import memory as memory_module
 from embedding_core.optimizers.memory import Memory
 from embedding_core.regularizers import L2
 
+pytestmark = pytest.mark.usefixtures("form")
+
 CASES = {
     "sgd": (SGD, sgd, {}),
     "momentum": (SGD, sgd, {"momentum": 0.9}),

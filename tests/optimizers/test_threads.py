@@ -19,6 +19,8 @@ from embedding_core import (
 )
 from embedding_core.optimizers import memory
 
+pytestmark = pytest.mark.usefixtures("form")
+
 V, THREADS = 3000, 4
 X = np.random.default_rng(0).integers(0, V, (300, 10))
 Y = (X.sum(axis=1) % 2).astype(float)
