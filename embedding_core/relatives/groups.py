@@ -7,7 +7,7 @@ product, and so are the gradients of either side. The places of a text are known
 has to be sorted or looked for: the table of a few words in a row is a band.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,8 @@ _RUNS = 16
 _OF_ONE_TEXT = 8
 
 
-class Groups(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Groups:
     """Pairs of ids, as g tables that say which first id is paired with which second one.
 
     Parameters
@@ -131,7 +132,7 @@ def _parted(groups: Groups, parts: int) -> Groups:
     """Deal the second ids of each group out to several groups, where one has too many pairs."""
     if parts == 1:
         return groups
-    first, second, paired = groups
+    first, second, paired = groups.first, groups.second, groups.paired
     part = np.arange(second.shape[1]) % parts == np.arange(parts)[:, None]
     dealt = paired[:, None] & part[:, :, None]
     return Groups(

@@ -115,6 +115,7 @@ class NegativeSampling:
             Nothing is changed.
         """
         rate = not_negative("learning_rate", learning_rate)
+        expect("groups", groups, Groups, "Groups")
         first = check_ids(groups.first, self.inputs.input_dim)
         second = check_ids(groups.second, self.outputs.input_dim)
         true = self._checked(first, second, groups.paired)
