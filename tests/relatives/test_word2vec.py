@@ -296,6 +296,7 @@ def test_few_words_and_many_pairs_do_not_overshoot(learning_rate):
     assert np.abs(model.vectors).max() < 20
 
 
+@pytest.mark.long
 def test_without_the_guard_on_its_length_a_step_overshoots(monkeypatch):
     text = np.random.default_rng(0).integers(0, 2, 100)
 
