@@ -16,15 +16,15 @@ import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
 from embedding_core.ground._types import Floats, Ids
 from embedding_core.ground.checks import as_numbers, as_shape, expect, not_negative, positive_int
 from embedding_core.ground.whole import Deed, make
-from embedding_core.ids import check_ids, distinct
+from embedding_core.ids import check_ids, grouped
 from embedding_core.layers import Embedding
-from embedding_core.ops import scatter_add
 from embedding_core.relatives.groups import Groups
 
 # Places in the list that negatives are drawn from: a word has as many as its share, rounded.
@@ -227,11 +227,17 @@ class NegativeSampling:
 
 
 def _moves(table: Embedding, ids: Ids, gradient: Floats, rate: float) -> list[Deed]:
-    """Say what has to be done for a step down the gradient: that of `SGD`, with less ado."""
+    """Say what has to be done for a step down the gradient: that of `SGD` without momentum."""
     variable = table.embeddings
-    rows, position = distinct(ids.ravel())
-    total = scatter_add(gradient.reshape(ids.size, -1), position, rows.size)
-    total *= -rate
+    flat = ids.ravel()
+    order, starts = grouped(flat)
+    rows = flat[order[starts]]
+    # Row by row, what is to be added to it: one sparse product, as in `ops.scatter_add`.
+    wide = np.result_type(gradient, np.float32)  # SciPy has no sparse float16
+    index = np.append(starts, flat.size).astype(np.int32), order.astype(np.int32)
+    step = np.full(flat.size, -rate, wide), index[1], index[0]
+    sums = scipy.sparse.csr_array(step, shape=(rows.size, flat.size))
+    total = sums @ gradient.reshape(flat.size, -1).astype(wide, copy=False)
     total += variable.rows(rows)
     if variable.constraint is None:
         return variable.assigning_rows(rows, total)
