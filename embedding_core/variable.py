@@ -200,12 +200,16 @@ class Variable:
             `rows` do not have shape `ids.shape + (D,)`, or an integer variable cannot hold
             them; nothing is written.
         """
+        make(self.assigning_rows(ids, rows))
+
+    def assigning_rows(self, ids: ArrayLike, rows: ArrayLike) -> list[Deed]:
+        """Say what has to be done for `assign_rows`; raise what it raises."""
         at = check_ids(ids, self.shape[0])
         shape = at.shape + self.shape[1:]
         need = f"{self.name}: ids of shape {at.shape} need rows of shape {shape}: received"
         new = fitting(f"the rows of {self.name}", rows, shape, self.dtype, need)
         self._settle_rows(at)
-        self._value[at] = new
+        return [partial(setitem, self._value, at, new)]
 
     def check_gradient(self, gradient: Any) -> Floats | IndexedSlices:
         """Return a gradient as an array or as slices, if it has the shape of the variable.

@@ -73,8 +73,8 @@ class MeanOfRows:
         rows, position = distinct(ids[counts])
         shares = share.repeat(length), position, np.append(0, length.cumsum())
         looked_up = self.table._adapted(self.table.embeddings.rows_ahead(rows), rows)
-        outputs = mixed(looked_up.astype(wide, copy=False), *shares)
-        outputs = outputs.astype(self.table.dtype, copy=False)
+        outputs = mixed(np.asarray(looked_up, wide), *shares)
+        outputs = np.asarray(outputs, self.table.dtype)
         self._last = shares, rows
         # As if they had been called: each may be sent back by itself.
         self.table._last_ids = ids.copy()
@@ -104,9 +104,9 @@ class MeanOfRows:
         table = self.table
         weights, position, bounds = shares
         given = self.mean._gradient_of(gradient, (bounds.size - 1, table.output_dim))
-        given = given.astype(weights.dtype, copy=False)
+        given = np.asarray(given, weights.dtype)
         values = handed_back(given, weights, position, bounds, rows.size)
-        values = values.astype(table.dtype, copy=False)
+        values = np.asarray(values, table.dtype)
         slices = IndexedSlices(values, rows, (table.input_dim, table.output_dim))
         table._hand_on(slices)
         return slices

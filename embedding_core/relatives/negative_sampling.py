@@ -5,24 +5,27 @@ table. A pair that occurred should score high; the same first id with ids drawn 
 negatives, should score low. `word2vec` feeds it with words and their neighbours,
 `paragraph_vectors` with texts and their words.
 
-Pairs that follow one another share what they can (see `groups`): 128 of them are a group, in which
-a row is read once, and in which all pairs have one lot of negatives. A lot is larger than what a
-pair needs, and each of its ids counts as a part of a negative, so that the gradient is in the mean
-that of negatives drawn for each pair. All dot products of a group are then one matrix product.
+Pairs that follow one another share what they can (see `groups`): those of a few words in a row are
+a group, in which a row is read once, and in which all pairs have one lot of negatives. A lot is
+larger than what a pair needs, and each of its ids counts as a part of a negative, so that the
+gradient is in the mean that of negatives drawn for each pair. All dot products of a group are then
+one matrix product.
 """
 
+import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
-from numpy.typing import ArrayLike
+import scipy
+from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
 from embedding_core.ground._types import Floats, Ids
 from embedding_core.ground.checks import as_numbers, as_shape, expect, not_negative, positive_int
-from embedding_core.ids import check_ids
+from embedding_core.ground.whole import Deed, make
+from embedding_core.ids import check_ids, grouped
 from embedding_core.layers import Embedding
-from embedding_core.optimizers import SGD
-from embedding_core.relatives.groups import in_runs, tabulated
+from embedding_core.relatives.groups import Groups
 
 # Places in the list that negatives are drawn from: a word has as many as its share, rounded.
 _PLACES = 1 << 20
@@ -36,12 +39,12 @@ _LAST_RATE = 1 / 250
 # bound is for the mean over the pairs, the second one for the row that most of them share.
 _MOST_PAIRS = 3072
 _LONG, _LONGEST = 1.0, 8.0
-# Pairs that share their rows and their negatives, and how many of them one lot of negatives serves.
-_GROUP = 128
+# A group has one lot of negatives: so many of its pairs share what each would have on its own.
 _SERVED = 8
 
-Stretch = tuple[Ids, Ids, int]
-"""Pairs, as two arrays of shape (n,), and how many words of the text they take care of."""
+Stretch = tuple[Ids, Ids, Callable[[int], Groups], int]
+"""Some pairs: the ids that stand first in them, and second, as often as they do, or in proportion;
+the pairs in groups of at most so many; and how many words of the text they take care of."""
 
 
 class NegativeSampling:
@@ -88,16 +91,14 @@ class NegativeSampling:
         drawn = np.bincount(self._places, minlength=outputs.input_dim) / self._places.size
         self._drawn_for_a_pair = self.negatives * drawn
         self._rng = rng
-        self._optimizer = SGD()
-        self._optimizer.build([inputs.embeddings, outputs.embeddings])
 
-    def step(self, first: Ids, second: Ids, learning_rate: float) -> float:
-        """Make one step of gradient descent on the sum over some pairs.
+    def step(self, groups: Groups, learning_rate: float) -> float:
+        """Make one step of gradient descent on the sum over the pairs of some groups.
 
         Parameters
         ----------
-        first, second
-            Shape (n,): the pairs.
+        groups
+            The pairs; those of a group share their negatives.
         learning_rate
             How far each pair moves its rows; pairs that share a row add up.
 
@@ -109,41 +110,37 @@ class NegativeSampling:
         Raises
         ------
         IndexError, TypeError, ValueError
-            As `ids.check_ids`; `ValueError` also for arrays of different lengths, `TypeError`
-            and `ValueError` for a learning rate that is no finite number >= 0. Nothing is
-            changed, but the random numbers go on.
+            As `ids.check_ids`; `ValueError` also for tables that do not fit the ids, or hold no
+            pair, `TypeError` and `ValueError` for a learning rate that is no finite number >= 0.
+            Nothing is changed.
         """
         rate = not_negative("learning_rate", learning_rate)
-        first = check_ids(first, self.inputs.input_dim)
-        second = check_ids(second, self.outputs.input_dim)
-        if first.ndim != 1 or first.shape != second.shape or not first.size:
-            raise ValueError(
-                f"first and second must be pairs, two of shape (n,): received {first.shape} and "
-                f"{second.shape}."
-            )
-        ones, others, counts = tabulated(first, second, _GROUP)
-        drawn = self._drawn(len(ones), min(first.size, _GROUP))
-        true = counts.astype(self.inputs.dtype)
+        expect("groups", groups, Groups, "Groups")
+        first = check_ids(groups.first, self.inputs.input_dim)
+        second = check_ids(groups.second, self.outputs.input_dim)
+        true = self._checked(first, second, groups.paired)
+        drawn = self._drawn(len(first), int(true.sum()) / len(first))
         # A negative that happens to be the true one would ask for both answers: it is left out.
-        same = (drawn[:, :, None] == others[:, None]).astype(true.dtype)
+        same = (drawn[:, :, None] == second[:, None]).astype(true.dtype)
         each = self.negatives / drawn.shape[1]  # of these negatives stand for one of a pair's own
         false = each * (true.sum(axis=1, keepdims=True) - same @ true)
         weight = np.concatenate([true, false], axis=1)
-        x, y = self.inputs(ones), self.outputs(np.concatenate([others, drawn], axis=1))
+        others = np.concatenate([second, drawn], axis=1)
+        x, y = self.inputs.embeddings.rows(first), self.outputs.embeddings.rows(others)
         # The sigmoid of the dot products, as a hyperbolic tangent: that does not overflow.
-        error = (1 + np.tanh(y @ (x.swapaxes(1, 2) / 2).copy())) / 2
-        error[:, : others.shape[1]] -= 1  # the answer is 1 for a true pair and 0 for the rest
+        error = y @ (x.swapaxes(1, 2) / 2).copy()
+        np.tanh(error, out=error)
+        error += 1
+        error /= 2
+        error[:, : second.shape[1]] -= 1  # the answer is 1 for a true pair and 0 for the rest
         loss = -np.vdot(weight, np.log(1 - np.minimum(np.abs(error), np.float32(0.9999999))))
         error *= weight
-        tables = {self.inputs: error.swapaxes(1, 2) @ y, self.outputs: error @ x}
-        trained = [table for table in tables if table.trainable]
-        self._optimizer.learning_rate = rate
-        self._optimizer.apply(
-            [table.backward(tables[table]) for table in trained],
-            [table.embeddings for table in trained],
-        )
-        for table in trained:
-            table.embeddings.gradient = None
+        moves: list[Deed] = []
+        if self.inputs.trainable:
+            moves += _moves(self.inputs, first, error.swapaxes(1, 2) @ y, rate)
+        if self.outputs.trainable:
+            moves += _moves(self.outputs, others, error @ x, rate)
+        make(moves)
         return float(loss)
 
     def train(
@@ -159,8 +156,8 @@ class NegativeSampling:
         Parameters
         ----------
         read
-            Called once for each epoch; gives the pairs, a stretch of the text at a time. Those
-            of a stretch are taken group by group, in random order.
+            Called once for each epoch; gives the pairs, a stretch of the text at a time. The
+            groups of a stretch are taken in random order.
         words
             How many words an epoch takes care of in all.
         epochs
@@ -168,8 +165,8 @@ class NegativeSampling:
         learning_rate
             Of the first step. It falls in a straight line, to a 250th at least.
         batch_size
-            Pairs for each step; by default 3072, or fewer where the same rows come so often
-            that their summed steps would overshoot.
+            Pairs for each step, at most; by default 3072, or fewer where the same rows come so
+            often that their summed steps would overshoot.
 
         Returns
         -------
@@ -180,15 +177,17 @@ class NegativeSampling:
         with tqdm(total=total, unit="word", unit_scale=True, leave=False) as bar:
             for _ in range(epochs):
                 loss, pairs = 0.0, 0
-                for first, second, length in read():
-                    order = in_runs(first.size, _GROUP, self._rng)
+                for first, second, grouped, length in read():
                     size = batch_size or self._pairs_at_once(first, second, learning_rate)
-                    for start in range(0, first.size, size):
-                        done = (before + length * start / first.size) / total
-                        batch = order[start : start + size]
+                    groups = grouped(size)
+                    count = groups.paired.sum(axis=(1, 2))
+                    of_stretch, taken = max(int(count.sum()), 1), 0
+                    for batch in _steps(count, size, self._rng):
+                        done = (before + length * taken / of_stretch) / total
                         rate = learning_rate * max(1 - done, _LAST_RATE)
-                        loss += self.step(first[batch], second[batch], rate)
-                    pairs += first.size
+                        loss += self.step(groups.taken(batch), rate)
+                        taken += int(count[batch].sum())
+                    pairs += taken
                     before += length
                     bar.update(length)
                 losses.append(loss / pairs if pairs else float("nan"))
@@ -207,10 +206,55 @@ class NegativeSampling:
         )
         return int(np.clip(1 / max(learning_rate * repeats, 1e-9), 1, _MOST_PAIRS))
 
-    def _drawn(self, groups: int, pairs: int) -> Ids:
-        """Draw the negatives that the pairs of a group share."""
-        size = (groups, self.negatives * -(-pairs // _SERVED))
+    def _drawn(self, groups: int, pairs: float) -> Ids:
+        """Draw the negatives that the pairs of a group share, so many of them in the mean."""
+        size = (groups, self.negatives * math.ceil(pairs / _SERVED))
         return self._places[self._rng.integers(0, self._places.size, size)]
+
+    def _checked(self, first: Ids, second: Ids, paired: NDArray[np.bool_]) -> Floats:
+        """Return the tables as numbers, if they fit the ids and hold a pair."""
+        shapes = first.shape, second.shape, np.shape(paired)
+        if [len(shape) for shape in shapes] != [2, 2, 3] or (
+            shapes[2] != (len(first), second.shape[1], first.shape[1]) or len(second) != len(first)
+        ):
+            raise ValueError(
+                "groups must be of shapes (g, m), (g, k) and (g, k, m): received "
+                f"{shapes[0]}, {shapes[1]} and {shapes[2]}."
+            )
+        if not np.any(paired):
+            raise ValueError(f"groups must hold a pair: received none in {len(first)} groups.")
+        return np.asarray(paired, self.inputs.dtype)
+
+
+def _moves(table: Embedding, ids: Ids, gradient: Floats, rate: float) -> list[Deed]:
+    """Say what has to be done for a step down the gradient: that of `SGD` without momentum."""
+    variable = table.embeddings
+    flat = ids.ravel()
+    order, starts = grouped(flat)
+    rows = flat[order[starts]]
+    # Row by row, what is to be added to it: one sparse product, as in `ops.scatter_add`.
+    wide = np.result_type(gradient, np.float32)  # SciPy has no sparse float16
+    index = np.append(starts, flat.size).astype(np.int32), order.astype(np.int32)
+    step = np.full(flat.size, -rate, wide), index[1], index[0]
+    sums = scipy.sparse.csr_array(step, shape=(rows.size, flat.size))
+    total = sums @ gradient.reshape(flat.size, -1).astype(wide, copy=False)
+    total += variable.rows(rows)
+    if variable.constraint is None:
+        return variable.assigning_rows(rows, total)
+    value = variable.value.copy()
+    value[rows] = total
+    return variable.assigning(variable.constraint(value))
+
+
+def _steps(pairs: Ids, most: int, rng: np.random.Generator) -> list[Ids]:
+    """Put groups in random order, and take as many for a step as have so many pairs at most."""
+    order = rng.permutation(np.flatnonzero(pairs))
+    if not order.size:
+        return []
+    pairs = pairs[order]
+    # The last group of a step begins so early that it ends in time, if it is the largest one.
+    step = (np.cumsum(pairs) - pairs) // max(1, most - int(pairs.max()) + 1)
+    return np.split(order, np.flatnonzero(np.diff(step)) + 1)
 
 
 def two_tables(

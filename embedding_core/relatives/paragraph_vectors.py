@@ -10,13 +10,14 @@ and asking twice gives the same one.
 """
 
 from collections.abc import Collection, Iterator
+from functools import partial
 
 import numpy as np
 
 from embedding_core.ground._types import Floats, Ids
 from embedding_core.ground.checks import as_list, as_seed, not_negative, positive_int, undrawn
 from embedding_core.layers import Embedding
-from embedding_core.relatives.groups import in_runs
+from embedding_core.relatives.groups import of_texts, runs
 from embedding_core.relatives.negative_sampling import (
     NegativeSampling,
     Stretch,
@@ -24,9 +25,6 @@ from embedding_core.relatives.negative_sampling import (
     two_tables,
 )
 from embedding_core.relatives.pairs import Texts, joined, kept_share, refuse_one_word, stretches
-
-# Words of one text that stay together: more of them in a step would move its row too far.
-_OF_ONE_TEXT = 8
 
 
 class ParagraphVectors:
@@ -45,8 +43,8 @@ class ParagraphVectors:
     learning_rate
         Of the first step; it falls to a 250th.
     batch_size
-        Pairs of a text and a word for each step; by default 3072, or fewer where there are few
-        texts or few words, so that the summed steps of a row do not overshoot.
+        Pairs of a text and a word for each step, at most; by default 3072, or fewer where there
+        are few texts or few words, so that the summed steps of a row do not overshoot.
     seed
         Decides the first values and everything that is drawn.
 
@@ -209,10 +207,13 @@ class ParagraphVectors:
         kept = kept_share(counts, self.subsample)[ids]
 
         def read() -> Iterator[Stretch]:
-            here = np.flatnonzero(rng.random(ids.size) < kept)
-            here = here[in_runs(here.size, _OF_ONE_TEXT, rng)]
-            first, second = text[here], ids[here]
-            for start, stop, length in stretches(first.size, ids.size):
-                yield first[start:stop], second[start:stop], length
+            here = rng.random(ids.size) < kept
+            of, words, known = runs(ids[here], text[here])
+            order = rng.permutation(of.size)
+            for start, stop, length in stretches(of.size, ids.size):
+                some = order[start:stop]
+                own, held = words[some], known[some]
+                first = np.repeat(of[some], held.sum(axis=1))
+                yield first, own[held], partial(of_texts, of[some], own, held), length
 
         return task.train(read, ids.size, epochs, self.learning_rate, self.batch_size)

@@ -11,6 +11,7 @@ order.
 """
 
 from collections.abc import Collection, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from embedding_core.ground.checks import (
     shown,
     undrawn,
 )
+from embedding_core.relatives.groups import windows
 from embedding_core.relatives.negative_sampling import (
     NegativeSampling,
     Stretch,
@@ -33,7 +35,6 @@ from embedding_core.relatives.pairs import (
     Texts,
     joined,
     kept_share,
-    neighbours,
     refuse_one_word,
     stretches,
 )
@@ -57,8 +58,8 @@ class Skipgram:
     learning_rate
         Of the first step; it falls to a 250th.
     batch_size
-        Pairs for each step; by default 3072, or fewer where a text has few different words,
-        so that the summed steps of a row do not overshoot.
+        Pairs for each step, at most; by default 3072, or fewer where a text has few different
+        words, so that the summed steps of a row do not overshoot.
     seed
         Decides the first values and everything that is drawn.
 
@@ -160,5 +161,5 @@ class Skipgram:
         """Pair the words that were kept with their neighbours, stretch by stretch."""
         reach = self._rng.integers(1, self.window + 1, ids.size)
         for start, stop, length in stretches(ids.size, words):
-            at, near = neighbours(text, reach, start, stop)
-            yield ids[at], ids[near], length
+            here = ids[start:stop]
+            yield here, here, partial(windows, ids, text, reach, start, stop), length

@@ -39,6 +39,7 @@ from embedding_core.lessons import costs, scatters
 from embedding_core.optimizers import schedules
 from embedding_core.relatives import (
     autoencoder,
+    groups,
     matrices,
     negative_sampling,
     neighbours,
@@ -732,7 +733,12 @@ CATALOGUE = [
         negatives=2,
         rng=np.random.default_rng(0),
     ),
-    method(sampling, "step", first=np.array([0, 1]), second=np.array([2, 3]), learning_rate=0.1),
+    method(
+        sampling,
+        "step",
+        groups=groups.Groups(np.array([[0, 1]]), np.array([[2, 3]]), np.eye(2, dtype=bool)[None]),
+        learning_rate=0.1,
+    ),
     plain(neighbours.unit_rows, vectors=FLOATS),
     plain(neighbours.nearest, vectors=FLOATS, ids=[0, 2], k=2),
     plain(neighbours.nearest_words, vectors=FLOATS[:3], words=WORDS, asked="cat", k=1),

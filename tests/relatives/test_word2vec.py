@@ -8,10 +8,13 @@ from helpers import numeric_gradient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embedding_core import Embedding
+from embedding_core import Embedding, constraints
 from embedding_core.lessons.claims.words import neighbours_alike, texts_of_two_topics
-from embedding_core.relatives.negative_sampling import NegativeSampling
+from embedding_core.relatives import negative_sampling
+from embedding_core.relatives.groups import Groups
+from embedding_core.relatives.negative_sampling import NegativeSampling, _steps
 from embedding_core.relatives.pairs import joined, kept_share, neighbours, stretches
+from embedding_core.relatives.paragraph_vectors import ParagraphVectors
 from embedding_core.relatives.ppmi import cooccurrences
 from embedding_core.relatives.word2vec import Skipgram
 
@@ -66,6 +69,12 @@ def test_stretches_cover_every_place_once_and_every_word(length, words):
     assert all(stop - start <= 50_000 for start, stop, _ in pieces)
 
 
+def group_of(first, second):
+    """Write pairs as one group: each with a first and a second id of its own."""
+    pairs = np.eye(len(first), dtype=bool)
+    return Groups(np.array([first]), np.array([second]), pairs[None])
+
+
 def task_of(tables, seed=0, negatives=3):
     """Make the task for two tables in float64."""
     layers = [Embedding(*table.shape, weights=table, dtype="float64") for table in tables]
@@ -77,14 +86,14 @@ def task_of(tables, seed=0, negatives=3):
 def test_a_step_goes_down_the_gradient_of_the_loss_repeated_ids_and_all(which):
     rng = np.random.default_rng(1)
     tables = [rng.normal(size=(4, 3)), rng.normal(size=(5, 3))]
-    pairs = np.array([0, 1, 0, 3, 0]), np.array([4, 4, 4, 2, 4])
+    pairs = group_of([0, 1, 0, 3, 0], [4, 4, 4, 2, 4])
 
     def loss(table):
         with_it = [table if i == which else other for i, other in enumerate(tables)]
-        return task_of(with_it).step(*pairs, learning_rate=0.0)
+        return task_of(with_it).step(pairs, learning_rate=0.0)
 
     task = task_of(tables)
-    task.step(*pairs, learning_rate=0.5)
+    task.step(pairs, learning_rate=0.5)
     moved = (task.inputs, task.outputs)[which].embeddings.value - tables[which]
     np.testing.assert_allclose(moved, -0.5 * numeric_gradient(loss, tables[which]), atol=1e-7)
 
@@ -93,7 +102,7 @@ def test_the_loss_is_that_of_plain_arithmetic():
     """With two outputs a negative is the other one, or the true one and left out."""
     tables = np.array([[1.0, 2.0]]), np.array([[0.5, 0.25], [-1.0, 1.0]])
     losses = {
-        round(task_of(tables, seed, negatives=2).step(np.array([0]), np.array([0]), 0.0), 9)
+        round(task_of(tables, seed, negatives=2).step(group_of([0], [0]), 0.0), 9)
         for seed in range(40)
     }
     true, other = np.log1p(np.exp(-1.0)), np.log1p(np.exp(1.0))
@@ -121,30 +130,48 @@ def by_hand(tables, groups, drawn, negatives):
     return loss, gradients
 
 
-@pytest.mark.parametrize("size", [1, 7, 128, 129, 300])
-def test_a_step_is_that_of_all_pairs_one_by_one_with_the_negatives_of_their_group(size):
-    rng = np.random.default_rng(size)
+@pytest.mark.parametrize("constraint", [None, "non_neg"])
+@pytest.mark.parametrize(("groups", "firsts", "seconds"), [(1, 1, 1), (1, 7, 3), (3, 5, 9)])
+def test_a_step_is_that_of_all_pairs_one_by_one_with_the_negatives_of_their_group(
+    groups, firsts, seconds, constraint
+):
+    rng = np.random.default_rng(groups)
     tables = [rng.normal(size=(6, 3)), rng.normal(size=(9, 3))]
-    pairs = np.transpose([rng.integers(0, 6, size), rng.integers(0, 9, size)])
+    table = Groups(
+        rng.integers(0, 6, (groups, firsts)),
+        rng.integers(0, 9, (groups, seconds)),
+        rng.random((groups, seconds, firsts)) < 0.5,
+    )
+    table.paired[:, 0, 0] = True
     task = task_of(tables, negatives=2)
-    drawn = rng.integers(0, 9, (-(-size // 128), 5))  # some of them are true ones
+    task.inputs.embeddings.constraint = constraints.get(constraint)
+    drawn = rng.integers(0, 9, (groups, 5))  # some of them are true ones
     task._drawn = lambda groups, pairs: drawn
-    found = task.step(*pairs.T, learning_rate=0.01)
-    groups = [pairs[start : start + 128] for start in range(0, size, 128)]
-    loss, gradients = by_hand(tables, groups, drawn, negatives=2)
+    found = task.step(table, learning_rate=0.01)
+    pairs = [
+        [(first[m], second[k]) for k, m in np.argwhere(paired)]
+        for first, second, paired in zip(table.first, table.second, table.paired, strict=True)
+    ]
+    loss, gradients = by_hand(tables, pairs, drawn, negatives=2)
     np.testing.assert_allclose(found, loss, rtol=1e-12)
-    for table, before, gradient in zip((task.inputs, task.outputs), tables, gradients, strict=True):
-        moved = table.embeddings.value - before
-        np.testing.assert_allclose(moved, -0.01 * gradient, atol=1e-12)
+    expected = [table - 0.01 * move for table, move in zip(tables, gradients, strict=True)]
+    if constraint:
+        expected[0] = np.maximum(expected[0], 0)
+    for table, becomes in zip((task.inputs, task.outputs), expected, strict=True):
+        np.testing.assert_allclose(table.embeddings.value, becomes, atol=1e-12)
 
 
-@pytest.mark.parametrize(("pairs", "count"), [(1, 3), (8, 3), (9, 6), (128, 48), (300, 48)])
+@pytest.mark.parametrize(
+    ("pairs", "count"), [((1,), 3), ((8,), 3), ((9,), 6), ((128, 128), 48), ((9, 7), 3)]
+)
 def test_a_lot_of_negatives_serves_eight_pairs_of_a_group(pairs, count):
     task, seen = task_of([np.zeros((2, 3)), np.zeros((4, 3))], negatives=3), []
     draw = task._drawn
     task._drawn = lambda *size: seen.append(draw(*size)) or seen[-1]
-    task.step(np.zeros(pairs, int), np.ones(pairs, int), 0.1)
-    assert [drawn.shape for drawn in seen] == [(-(-pairs // 128), count)]
+    paired = np.arange(128) < np.array(pairs)[:, None]
+    ids = np.zeros((len(pairs), 1), int), np.ones((len(pairs), 128), int)
+    task.step(Groups(*ids, paired[:, :, None]), 0.1)
+    assert [drawn.shape for drawn in seen] == [(len(pairs), count)]
 
 
 @pytest.mark.long
@@ -156,7 +183,7 @@ def test_over_many_draws_the_mean_step_is_that_of_every_possible_negative():
     for _ in range(600):
         for table, first in zip((task.inputs, task.outputs), tables, strict=True):
             table.embeddings.assign(first)
-        task.step(*pairs.T, learning_rate=1.0)
+        task.step(group_of(*pairs.T), learning_rate=1.0)
         moves.append(task.outputs.embeddings.value - tables[1])
     share = np.arange(1, 5) ** 0.75 / np.sum(np.arange(1, 5) ** 0.75)
     # A lot in which each id has its share is drawn by nobody, but its gradient is the mean one.
@@ -180,18 +207,37 @@ def test_a_frozen_table_stays_and_the_other_one_learns():
     tables = [np.ones((2, 3)), np.ones((2, 3))]
     task = task_of(tables)
     task.outputs.trainable = False
-    task.step(np.array([0]), np.array([1]), 0.1)
+    task.step(group_of([0], [1]), 0.1)
     assert (task.outputs.embeddings.value == 1).all()
     assert (task.inputs.embeddings.value[0] != 1).all()
-    assert task.inputs.embeddings.gradient is None
 
 
 def test_the_rate_falls_in_a_straight_line_over_all_epochs():
     task, rates = task_of([np.zeros((2, 3)), np.zeros((2, 3))]), []
-    task.step = lambda first, second, rate: rates.append(rate) or 0.0
-    pairs = np.array([0, 1] * 4), np.array([1, 0] * 4)
-    task.train(lambda: [(*pairs, 10)], words=10, epochs=2, learning_rate=0.5, batch_size=2)
+    task.step = lambda groups, rate: rates.append(rate) or 0.0
+    ids = np.zeros((4, 1), int), np.ones((4, 2), int)
+    read = [(*ids, lambda size: Groups(*ids, np.ones((4, 2, 1), bool)), 10)]
+    task.train(lambda: read, words=10, epochs=2, learning_rate=0.5, batch_size=2)
     np.testing.assert_allclose(rates, 0.5 * (1 - np.arange(8) / 8))
+
+
+@given(st.lists(st.integers(0, 9), max_size=40), st.integers(10, 60), st.integers(0, 9))
+def test_steps_take_every_group_with_pairs_once_and_never_too_many(pairs, most, seed):
+    pairs = np.array(pairs, int)
+    steps = _steps(pairs, most, np.random.default_rng(seed))
+    taken = [group for step in steps for group in step]
+    assert sorted(taken) == np.flatnonzero(pairs).tolist()
+    assert all(0 < pairs[step].sum() <= most for step in steps)
+
+
+def test_steps_take_groups_in_an_order_that_the_seed_decides():
+    one, again, other = (
+        np.concatenate(_steps(np.ones(99, int), 9, np.random.default_rng(seed)))
+        for seed in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(one, again)
+    assert not np.array_equal(one, other)
+    assert not np.array_equal(one, np.arange(99))
 
 
 @pytest.mark.long
@@ -250,6 +296,22 @@ def test_few_words_and_many_pairs_do_not_overshoot(learning_rate):
     assert np.abs(model.vectors).max() < 20
 
 
+@pytest.mark.long
+def test_without_the_guard_on_its_length_a_step_overshoots(monkeypatch):
+    text = np.random.default_rng(0).integers(0, 2, 100)
+
+    def longest():
+        model = Skipgram(2, 8, subsample=0, learning_rate=0.5, seed=0)
+        with np.errstate(over="ignore", invalid="ignore"):
+            model.fit([text], epochs=4)
+        return np.nan_to_num(np.abs(model.vectors).max(), nan=np.inf)
+
+    assert longest() < 20
+    monkeypatch.setattr(negative_sampling, "_LONG", np.inf)
+    monkeypatch.setattr(negative_sampling, "_LONGEST", np.inf)
+    assert longest() > 200
+
+
 @pytest.mark.parametrize(
     ("ids", "size"),
     [
@@ -270,32 +332,34 @@ def test_a_step_takes_fewer_pairs_where_they_share_rows(ids, size):
     assert task._pairs_at_once(ids, ids, 0.1) == int(size)
 
 
-def test_a_batch_size_that_is_given_is_taken():
-    model, sizes = Skipgram(12, 4, seed=0, batch_size=7), set()
-    real = NegativeSampling.step
+def steps_of(monkeypatch, model, texts, epochs):
+    """List the pairs of each step."""
+    steps, real = [], NegativeSampling.step
 
-    def step(task, first, second, rate):
-        sizes.add(first.size)
-        return real(task, first, second, rate)
+    def step(task, groups, rate):
+        places = np.argwhere(groups.paired)
+        steps.append([(groups.first[g, m], groups.second[g, k]) for g, k, m in places])
+        return real(task, groups, rate)
 
+    monkeypatch.setattr(NegativeSampling, "step", step)
+    model.fit(texts, epochs)
+    return steps
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 20])
+@pytest.mark.parametrize("kind", [Skipgram, ParagraphVectors])
+def test_a_batch_size_that_is_given_is_taken(monkeypatch, kind, size):
     texts, _ = texts_of_two_topics()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(NegativeSampling, "step", step)
-        model.fit(texts, epochs=1)
-    assert max(sizes) == 7
+    model = kind(12, 4, subsample=0, seed=0, batch_size=size)
+    sizes = list(map(len, steps_of(monkeypatch, model, texts[:10], epochs=1)))
+    assert max(sizes) <= size
+    assert np.mean(sizes) > size / 3
 
 
-def test_a_window_longer_than_every_text_reaches_all_of_it():
-    model, seen = Skipgram(3, 2, window=50, subsample=0, seed=0), set()
-    real = NegativeSampling.step
-
-    def step(task, first, second, rate):
-        seen.update(map(tuple, np.transpose([first, second]).tolist()))
-        return real(task, first, second, rate)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(NegativeSampling, "step", step)
-        model.fit([[0, 1, 2]], epochs=30)
+def test_a_window_longer_than_every_text_reaches_all_of_it(monkeypatch):
+    model = Skipgram(3, 2, window=50, subsample=0, seed=0)
+    steps = steps_of(monkeypatch, model, [[0, 1, 2]], epochs=30)
+    seen = {pair for step in steps for pair in step}
     assert seen == {(0, 1), (1, 0), (1, 2), (2, 1), (0, 2), (2, 0)}
 
 
@@ -400,10 +464,24 @@ def test_sampling_refuses_what_does_not_fit(changed, message):
         sampling(**changed)
 
 
-@pytest.mark.parametrize(("first", "second"), [([0, 1], [2]), ([[0]], [[1]]), ([], [])])
-def test_a_step_needs_pairs(first, second):
+@pytest.mark.parametrize(
+    ("groups", "error", "message"),
+    [
+        (
+            ([0, 1], [2], [True]),
+            ValueError,
+            r"must be of shapes \(g, m\), \(g, k\) and \(g, k, m\): r",
+        ),
+        (([[0]], [[1, 2]], [[[True]]]), ValueError, r"received \(1, 1\), \(1, 2\) and \(1, 1, 1\)"),
+        (([[0]], [[1], [1]], [[[True]]]), ValueError, "must be of shapes"),
+        (([[0]], [[1]], [[[False]]]), ValueError, "must hold a pair: received none in 1 groups"),
+        (([[4]], [[1]], [[[True]]]), IndexError, r"id 4 at position \(0, 0\) is outside"),
+        (([[0]], [["good"]], [[[True]]]), TypeError, "TextVectorization"),
+    ],
+)
+def test_a_step_needs_groups_with_pairs(groups, error, message):
     made = sampling()
     before = made.inputs.embeddings.value.copy()
-    with pytest.raises(ValueError, match=r"must be pairs, two of shape \(n,\): received"):
-        made.step(first, second, 0.1)
+    with pytest.raises(error, match=message):
+        made.step(Groups(*groups), 0.1)
     np.testing.assert_array_equal(made.inputs.embeddings.value, before)
