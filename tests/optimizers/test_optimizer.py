@@ -197,6 +197,34 @@ def test_the_message_of_too_few_gradients_shows_them_with_the_cure():
         SGD().apply([None], variables)
     with pytest.raises(TypeError, match=r"^grads must be a list of gradients: received 3"):
         SGD().apply(3, variables)
+    with pytest.raises(
+        ValueError, match=r"^no gradient for .*trainable\. Received \[None, None\]\.$"
+    ):
+        SGD().apply([None, None], variables)
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "match"),
+    [
+        (3, TypeError, r"^variables must be a list of variables: received 3"),
+        ([3], TypeError, r"^one of the variables must be a Variable: received 3"),
+        ([Variable([1.0], "w")] * 2, ValueError, r"^w is .*, with the sum of its gradients\.$"),
+    ],
+)
+def test_what_is_no_list_of_variables_is_named_with_the_cure(given, error, match):
+    with pytest.raises(error, match=match):
+        SGD().build(given)
+
+
+def test_an_empty_table_and_one_of_a_single_column_say_how_they_are_updated():
+    assert SGD().dense_because(Variable(np.ones((0, 2)))) == "the table is empty"
+    assert SGD().dense_because(Variable(np.ones((3, 1)))) is None
+
+
+def test_weight_decay_takes_its_share_times_the_learning_rate():
+    variable = Variable([2.0])
+    SGD(0.5, weight_decay=0.5).apply([np.zeros(1)], [variable])
+    assert variable.value.tolist() == [1.5]
 
 
 @every_optimizer
