@@ -87,7 +87,9 @@ def ask_all(names: list[str]) -> bool:
     finally:
         print("\nIn all:")
         for name in names:
-            print(f"{name:20} {report.get(name, 'not asked')}")
+            print(f"{name:22} {report.get(name, 'not asked')}")
+        if not all(report.get(name, "").startswith("recorded") for name in names):
+            print("To go on with the others: make elsewhere NAMES=--rest")
     return all(said.startswith("recorded") for said in report.values())
 
 
@@ -130,10 +132,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     names = chosen(arguments)
     PLACE.mkdir(parents=True, exist_ok=True)
-    fine = ask_all(names)
-    if not fine:
-        print("To ask what failed once more: python -m tools.elsewhere --rest")
-    return 0 if fine else 1
+    return 0 if ask_all(names) else 1
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ INNER = {
     *("Configurable", "LearningRateSchedule", "Options", "Optimizer", "AdaptableTable"),
     *("Activation", "History", "Cost", "Index", "Lora", "Memory", "Rest"),
     *("DiskMemory", "BringsMemory", "Step", "Traffic", "MeanOfRows"),
-    *("Fading", "DecaySums", "Model", "Source"),
+    *("Fading", "DecaySums", "Model", "Source", "Seen", "Subject"),
     *("Callback", "CallbackList", "Progress", "Samples", "Fed"),
     *("Described", "Weighted", "Stack", "Active", "InPairs", "Remembering"),
     *("Loss", "BuiltIn", "Pointwise", "Metric", "Share"),

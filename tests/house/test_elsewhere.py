@@ -90,6 +90,7 @@ def test_what_fails_is_reported_beside_the_others_and_ends_with_status_1(
         ["c", "recorded,"],
     ]
     assert "probe it" in report[1]
+    assert "NAMES=--rest" in report[3]
 
 
 def test_the_rest_is_what_did_not_end_well(monkeypatch, place):
@@ -117,7 +118,11 @@ def test_after_a_stop_the_report_says_what_was_not_asked_and_the_rest_goes_on(
     with pytest.raises(KeyboardInterrupt):
         elsewhere.main([])
     report = capsys.readouterr().out.partition("In all:\n")[2]
-    assert "b                    not asked\nc                    not asked" in report
+    assert [line.split() for line in report.splitlines()[1:3]] == [
+        ["b", "not", "asked"],
+        ["c", "not", "asked"],
+    ]
+    assert report.endswith("To go on with the others: make elsewhere NAMES=--rest\n")
     assert elsewhere.chosen(["--rest"]) == ["b", "c"]
 
 
