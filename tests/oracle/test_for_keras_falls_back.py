@@ -7,12 +7,17 @@ import warnings
 import numpy as np
 import pytest
 import tensorflow as tf
-from for_keras_models import BATCH, LENGTH, START, D, V, apart, batches, keras, ours, theirs
+from for_keras_models import BATCH, LENGTH, START, D, V, apart, batches, keras, model_of, theirs
 
 from embedding_core import for_keras
 
 X, Y = batches(8)
 pytestmark = pytest.mark.usefixtures("quiet")
+
+
+def ours(optimizer, **kwargs):
+    """Leave the optimizer to be built in the first step, where it says what it cannot do."""
+    return model_of(for_keras.Embedding, optimizer, **kwargs)
 
 
 def fit(model, epochs=2):
@@ -72,8 +77,6 @@ def test_a_table_that_is_left_out_of_weight_decay_is_updated_by_row(by):
 def test_a_rule_for_the_whole_table_makes_the_update_dense_and_says_so(given, reason):
     one = ours(for_keras.Adam(0.05), **given)
     given = given if "embeddings_regularizer" in given else given | {"penalty": True}
-    from for_keras_models import model_of
-
     other = model_of(keras.layers.Embedding, keras.optimizers.Adam(0.05), **given)
     with pytest.warns(UserWarning, match=f"densely.*{reason}"):
         fit(one)
@@ -149,8 +152,6 @@ def test_merged_gives_any_optimizer_the_sums(name, layer):
 
 
 def theirs_without_penalty(optimizer):
-    from for_keras_models import model_of
-
     return model_of(keras.layers.Embedding, optimizer)
 
 
