@@ -54,7 +54,7 @@ def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
         ids = from_floats(ids, num_rows)
     if ids.size and not (ids.min() >= 0 and ids.max() < num_rows):
         raise outside(ids, num_rows)
-    return np.asarray(ids, np.intp)
+    return ids.astype(np.intp, copy=False)  # the array itself, by which a step knows its rows
 
 
 def distinct(ids: Ids) -> tuple[Ids, Ids]:
