@@ -14,6 +14,7 @@ What cells print is taken from the notebooks' saved outputs.
 
 import sys
 import tempfile
+from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -109,14 +110,23 @@ def read(file: Path) -> Catalog:
 
 def updated(known: Catalog, said: list[str]) -> Catalog:
     """Return the catalogue of a page that says this, with what is known of it."""
-    template = Catalog()
+    catalogue = Catalog("ko")
+    gone = [message.id for message in known if message.id and message.id not in said]
     for sentence in said:
-        template.add(sentence)
-    known.update(template)
-    known.obsolete.clear()
-    for message in known:
+        message = known.get(sentence)
+        if message is not None:
+            catalogue[sentence] = message
+            continue
+        before = get_close_matches(sentence, gone, 1)
+        if before:
+            text = known[before[0]].string
+            catalogue.add(sentence, text, flags={"fuzzy"}, previous_id=before)
+        else:
+            catalogue.add(sentence)
+    for message in catalogue:
         message.flags &= {"fuzzy"}
-    return known
+        message.locations = []
+    return catalogue
 
 
 def written(catalogue: Catalog) -> str:
