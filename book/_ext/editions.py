@@ -24,7 +24,9 @@ ENGLISH = re.compile(
     r'|div class="citation"|a class="reference internal" href="[^"]*bibliography\.html#)\w+'
 )
 # Within docstrings, what Sphinx itself adds.
-KOREAN = re.compile(r'<(?=dt class="field-|a class="headerlink)\w+')
+KOREAN = re.compile(
+    r'<(?=dt class="field-|a class="headerlink|p class="rubric">[^<]*[가-힣])\w+'
+)
 NAMED = re.compile(r'(?<= )(aria-label|title|data-bs-title)="([^"]+)"')
 SCRIPTS = ("copybutton.js", "togglebutton.js")
 

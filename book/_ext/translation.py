@@ -47,6 +47,7 @@ SENTENCE = re.compile(
     r"|(?<=content: )counter\(.*?(?=;)"
 )
 NAME = re.compile(r'(?<=<th scope="row">)[^<]+')
+DATUM = re.compile(r'<t(?:d|h scope="row")(?=>[^<가-힣]*[A-Za-z])')  # words of the reviews
 QUOTES = {"&#x27;": "'", "&quot;": '"'}
 
 
@@ -206,6 +207,7 @@ class Translate(SphinxTransform):
         names = catalogue(self.config.language, "live").known
         text = SENTENCE.sub(lambda match: known.get(plain(match[0])) or match[0], node.astext())
         text = NAME.sub(lambda match: names.get(match[0]) or match[0], text)
+        text = DATUM.sub(r'\g<0> lang="en"', text)
         node.children = [nodes.Text(text)]
 
 
