@@ -11,7 +11,8 @@ from sphinx.search import languages
 from sphinx.search.en import SearchEnglish
 
 HANGUL = re.compile("[가-힣]+")
-ALONE = re.compile("([가-힣])(?:은|는|이|가|을|를|의|에|에서|로|으로|와|과|도|만|부터|까지|마다|이다)")
+PARTICLES = "은|는|이|가|을|를|의|에|에서|로|으로|와|과|도|만|부터|까지|마다|이다"
+ALONE = re.compile(f"([가-힣])(?:{PARTICLES})")
 
 
 class SearchKorean(SearchEnglish):
@@ -26,9 +27,10 @@ class SearchKorean(SearchEnglish):
         for word in super().split(input):
             found.append(word)
             for korean in HANGUL.findall(word):
-                found += [korean] if korean != word else []
-                found += [korean[i : i + 2] for i in range(len(korean) - 1)] if len(korean) > 2 else []
-                found += ALONE.fullmatch(korean).groups() if ALONE.fullmatch(korean) else []
+                pairs = [korean[place : place + 2] for place in range(len(korean) - 1)]
+                alone = ALONE.fullmatch(korean)
+                found += [part for part in (korean, *pairs) if part != word]
+                found += alone.groups() if alone else ()
         return found
 
 

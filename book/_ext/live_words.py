@@ -14,6 +14,8 @@ STATIC = Path(__file__).parents[1] / "_static" / "live"
 SAID = re.compile(r'\bL\.say\(\s*("(?:[^"\\]|\\.)*")')
 DATA = re.compile(r'<div class="live"[^>]*>\s*<script type="application/json">(.*?)</script>')
 
+NAMES = ("optimizers", "maps", "groups")
+
 
 def in_scripts():
     """List the sentences of the scripts, in order."""
@@ -26,7 +28,7 @@ def in_data(page):
     return [
         name
         for data in map(json.loads, DATA.findall(page))
-        for names in ([data["label"]], data.get("optimizers", []), data.get("maps", []), data.get("groups", []))
+        for names in ([data["label"]], *(data.get(kind, []) for kind in NAMES))
         for name in names
     ]
 

@@ -29,7 +29,12 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.i18n import Locale, _NodeUpdater
 from sphinx.util.nodes import extract_messages
 from sphinx_exercise.directive import ExerciseDirective
-from sphinx_exercise.nodes import exercise_subtitle, exercise_title, solution_title
+from sphinx_exercise.nodes import (
+    exercise_enumerable_node,
+    exercise_subtitle,
+    exercise_title,
+    solution_title,
+)
 
 HOME = Path(__file__).parents[2] / "locale"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
@@ -157,7 +162,10 @@ class Translate(SphinxTransform):
                 self.say_in_html(node, known)
             elif text and text != sentence:
                 self.say(node, sentence, text)
-        for exercise in self.document.findall(lambda part: "serial_number" in getattr(part, "attributes", {})):
+        for node in self.document.findall(lambda part: not own(part) and own(part.parent)):
+            if isinstance(node, nodes.Element):
+                node["classes"].append("language-en")  # docutils makes an attribute of it
+        for exercise in self.document.findall(exercise_enumerable_node):
             self.env.sphinx_exercise_registry[exercise["label"]]["node"] = exercise.deepcopy()
 
     def say(self, node, sentence, text):
