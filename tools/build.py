@@ -28,6 +28,7 @@ from tools import edition, inputs
 def sphinx(arguments: list[str]) -> int:
     """Run Jupyter Book where what it can do without is out of its way; return its exit status."""
     gc.disable()
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # to Python: not installed
     from jupyter_book.cli.main import main as jupyter_book
 
     try:
@@ -38,7 +39,7 @@ def sphinx(arguments: list[str]) -> int:
 
 
 def beside(arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
-    """Start Jupyter Book in another process."""
+    """Start Jupyter Book in another process, which writes what it says into a file."""
     code = "import sys; from tools.build import sphinx; sys.exit(sphinx(sys.argv[1:]))"
     with log.open("wb") as file:
         return subprocess.Popen(
@@ -48,7 +49,6 @@ def beside(arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
 
 def main(arguments: list[str]) -> int:
     """Run the chapters and build the pages; return 0 where nothing is wrong with either."""
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # to Python: not installed
     from tools import results
 
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> int:
         print(log.read_text("utf-8", "replace"), flush=True)
         status = status or korean.returncode
         if not korean.returncode:
-            edition.lay_into(build / "html", build / edition.LANGUAGE / "_build" / "html")
+            edition.lay_into(build / "html", build / edition.LANGUAGE)
     if failed and not status:
         print(f"{failed} chapters failed when they were run first.", file=sys.stderr)
     if not status and not failed:

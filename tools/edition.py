@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from babel.messages import mofile, pofile
 
 LANGUAGE = "ko"
 HOME = Path("locale") / LANGUAGE
@@ -29,7 +28,7 @@ def merged(settings: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def prepare(build: Path) -> list[str]:
-    """Write the edition's settings and its compiled catalogues; return what to build it with."""
+    """Write the edition's settings; return what to build it with."""
     folder = build / LANGUAGE
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -42,27 +41,16 @@ def prepare(build: Path) -> list[str]:
     extensions = settings["sphinx"]["local_extensions"]
     for name, place in extensions.items():
         extensions[name] = str(root / place)
-    settings["sphinx"]["config"]["locale_dirs"] = [str((folder / "locale").resolve())]
     file = folder / "_config.yml"
     file.write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), "utf-8")
-    compile_catalogues(folder / "locale")
     return ["--config", str(file), "--path-output", str(folder)]
 
 
-def compile_catalogues(folder: Path) -> None:
-    """Write each catalogue in the form in which programs read it."""
-    for source in sorted(HOME.rglob("*.po")):
-        compiled = (folder / source.relative_to(HOME.parent)).with_suffix(".mo")
-        compiled.parent.mkdir(parents=True, exist_ok=True)
-        with source.open("rb") as text, compiled.open("wb") as binary:
-            mofile.write_mo(binary, pofile.read_po(text, LANGUAGE))
-
-
-def lay_into(site: Path, built: Path) -> None:
-    """Move the built edition into the English site, but for the files that are there already."""
+def lay_into(site: Path, folder: Path) -> None:
+    """Move the edition that was built in a folder into the English site, but for what is there."""
     target = site / LANGUAGE
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.move(built, target)
+    shutil.move(folder / "_build" / "html", target)
+    shutil.rmtree(folder)
     shared = set()
     for name in SHARED:
         for file in [path for path in (target / name).rglob("*") if path.is_file()]:
