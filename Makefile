@@ -29,9 +29,9 @@ export KERAS_BACKEND := tensorflow
 # would compile some thousand files of Keras, Sphinx and Jupyter anew.
 unexport PYTHONDONTWRITEBYTECODE
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
-book test check lint types unit kernels oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest elsewhere: export TQDM_DISABLE := 1
+book test check lint types unit long kernels oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest elsewhere: export TQDM_DISABLE := 1
 
-.PHONY: help book test check lab notebooks bench mutants faults upstream fuzz coverage pythons newest elsewhere clean lint types unit kernels oracle site chapters pdf up-to-date
+.PHONY: help book test check lab notebooks bench mutants faults upstream fuzz coverage pythons newest elsewhere clean lint types unit long kernels oracle site chapters pdf up-to-date
 # One recipe after another, also under `make -j`: each of them uses the whole machine.
 .NOTPARALLEL:
 
@@ -43,15 +43,10 @@ book: $(VENV)/package  ## run the notebooks and build the book: _build/html/inde
 	@test -s $(SITE)
 	@echo "The book is built. Open it in a browser: file://$(abspath $(SITE))"
 
-STAGES := lint types unit kernels oracle site chapters
+# The longest first: see tools/stages.py.
+STAGES := site lint types unit long kernels oracle chapters
 test: $(VENV)/package  ## check everything: code, package, site, notebooks
-	@report=; trap 'printf "\n%b" "$$report"' EXIT; \
-	for stage in $(STAGES); do \
-		start=$$SECONDS; result=passed; \
-		$(MAKE) --no-print-directory SEED=$(SEED) $$stage || result=FAILED; \
-		report+=$$(printf '%-10s %6d s  %s' $$stage $$((SECONDS - start)) $$result)'\n'; \
-		[ $$result = passed ] || exit 1; \
-	done; report+="All checks passed.\n"
+	@$(BIN)/python -m tools.stages "$(MAKE) --no-print-directory SEED=$(SEED)" $(STAGES)
 
 check: $(VENV)/package  ## what a commit needs, in half a minute: lint, types, tests of what changed
 	$(BIN)/python -m tools.check
@@ -63,8 +58,13 @@ lint: $(VENV)/package
 types: $(VENV)/package
 	$(BIN)/mypy --strict embedding_core
 
+# The package and the tools. The fifty long ones of these thousands take half of their time.
+UNITS = $(SHUFFLED) -q tests --ignore=tests/notebooks --ignore=tests/oracle --ignore=tests/site -n $(WORKERS) $(BY_FILE)
 unit: $(VENV)/package
-	$(SHUFFLED) -q tests --ignore=tests/notebooks --ignore=tests/oracle --ignore=tests/site -n $(WORKERS) $(BY_FILE)
+	$(UNITS) -m "not long"
+
+long: $(VENV)/package
+	$(UNITS) -m long
 
 # What a notebook may hold, and the tools that run notebooks, each in kernels of its own.
 kernels: $(VENV)/package
@@ -128,7 +128,7 @@ pythons:  ## run the unit tests with the pinned set on each Python that is here
 	@passed=0; failed=0; report=; for version in $(PYTHONS); do \
 		log=_build/pythons/$$version.log; \
 		if ! python$$version -c '' 2>/dev/null; then said="not on this machine"; \
-		elif $(MAKE) --no-print-directory VENV=_build/pythons/$$version PYTHON=python$$version unit kernels \
+		elif $(MAKE) --no-print-directory VENV=_build/pythons/$$version PYTHON=python$$version unit long kernels \
 			2>&1 | tee $$log; then said=$$(grep ' passed' $$log | paste -sd ';'); passed=$$((passed + 1)); \
 		else said="FAILED, see $$log"; failed=$$((failed + 1)); fi; \
 		report+="Python $$version: $$said"$$'\n'; \
@@ -141,7 +141,7 @@ newest:  ## try the newest release of each package in requirements.txt, and say 
 	_build/newest/bin/python -m pip install --quiet --disable-pip-version-check -r _build/newest/requirements.txt
 	@touch _build/newest/installed
 	_build/newest/bin/python tools/newer.py constraints.txt
-	$(MAKE) --no-print-directory --keep-going VENV=_build/newest lint types unit kernels oracle
+	$(MAKE) --no-print-directory --keep-going VENV=_build/newest lint types unit long kernels oracle
 
 elsewhere: $(VENV)/package  ## ask other libraries, each in an environment of its own, and record it (half an hour, a network)
 	$(BIN)/python -m tools.elsewhere

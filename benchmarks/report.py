@@ -160,6 +160,24 @@ def limits(ways):
             )
 
 
+def extra_memory(ways):
+    """Hold what `for_keras` keeps beside Keras's own slots against what it may."""
+    for (work, size, way), ours in ways.items():
+        theirs = ways.get((work, size, "Keras"))
+        if work != "memory of Keras's fit, Adam" or way == "Keras" or theirs is None:
+            continue
+        extra, peak = (
+            ours.notes[name] - theirs.notes[name]
+            for name in ("bytes of variables", "bytes at the peak")
+        )
+        most = 4 * int(size.removeprefix("V=").replace(",", "")) + 10_000_000
+        yield (
+            f"{work}, {size}: {extra / 1e6:.1f} MB of variables more than Keras, goal ≤ "
+            f"{most / 1e6:.0f} MB: {'reached' if extra <= most else 'SHORT'}; at the peak of the "
+            f"process {peak / 1e6:+,.0f} MB"
+        )
+
+
 def notes(ways):
     """Report what is no time."""
     for (work, size, way), measured in ways.items():
@@ -201,7 +219,10 @@ def main(folder: Path) -> None:
         "|" + "---|" * (HEAD.count("|") - 1),
         *rows_of(ways),
         "",
-        *(f"- {line}" for line in (*growth(ways), *limits(ways), *notes(ways))),
+        *(
+            f"- {line}"
+            for line in (*growth(ways), *limits(ways), *extra_memory(ways), *notes(ways))
+        ),
     ]
     (folder / "table.md").write_text("\n".join(lines) + "\n", "utf-8")
     draw(ways, folder / "times.svg")

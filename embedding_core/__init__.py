@@ -4,6 +4,7 @@ Read it in this order: `ops`, `variable`, `layers`, `optimizers`, `model`. Names
 wherever Keras has the thing, so what is learned here is true there.
 """
 
+from embedding_core import keras_files
 from embedding_core.callbacks import Callback, EarlyStopping, History
 from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D, Layer
 from embedding_core.losses import (
@@ -59,3 +60,5 @@ __all__ = [
     "scatter_add",
 ]
 __version__ = "0.1.0"
+
+keras_files.introduce()

@@ -88,11 +88,11 @@ def _known(id: str) -> Claim:
 
 
 def _audit(path: str, parser: argparse.ArgumentParser) -> int:
-    # Keras is loaded only where it is wanted.
-    from embedding_core.for_keras.audit import audit
-    from embedding_core.for_keras.backend import keras
-
     try:
+        # Keras is loaded only where it is wanted, and may be missing or run on something else.
+        from embedding_core.for_keras.audit import audit
+        from embedding_core.for_keras.backend import keras
+
         model = keras.models.load_model(path)
     except Exception as error:  # whatever a file that is no model makes Keras raise
         parser.error(f"cannot load {path}: {error}")

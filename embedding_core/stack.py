@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from embedding_core import losses, optimizers, saving
+from embedding_core import initializers, losses, optimizers, saving
 from embedding_core.callbacks import History
 from embedding_core.ground._types import Mask, Shape
 from embedding_core.ground.checks import as_list, as_seed, expect, shown
@@ -69,6 +69,10 @@ class Stack(Weighted):
     def _lend_seed(self, layer: Layer) -> None:
         if self._seeded and layer.rng is None:
             layer.rng = self._rng
+            # Drawn now and not when the weights are made: another model may make them first.
+            for name, given in [] if layer.built else list(vars(layer).items()):
+                if name.endswith("_initializer"):
+                    setattr(layer, name, initializers.seeded(given, self._rng))
 
     def add(self, layer: Layer) -> None:
         """Put a layer behind the others.

@@ -178,6 +178,7 @@ def test_merged_slices_have_each_touched_row_once_in_order_with_its_sum(drawn):
     assert merged.values.tolist() == total[merged.indices].tolist()
 
 
+@pytest.mark.long
 @given(gradients(min_axes=1, max_axes=1))
 def test_dense_slices_are_the_whole_gradient_merged_or_not(drawn):
     table, ids, values = drawn

@@ -85,17 +85,25 @@ def test_the_layers_of_the_caller_are_a_list_of_their_own():
 
 @pytest.mark.parametrize("other_seed", [None, 1, 2])
 @pytest.mark.parametrize("other_is_built_first", [False, True])
+@pytest.mark.parametrize("place", range(5))
 def test_a_second_model_that_shares_a_layer_does_not_change_the_first_ones_weights(
-    other_seed, other_is_built_first
+    other_seed, other_is_built_first, place
 ):
-    alone = Sequential(layers(), seed=1)
+    def row():
+        head = [Embedding(4, 2), GlobalAveragePooling1D()]
+        return [*head, Dense(2), Dense(2, bias_initializer="random_normal"), Dense(2)]
+
+    alone = Sequential(row(), seed=1)
     alone(IDS)
-    shared = layers()
+    shared = row()
     first = Sequential(shared, seed=1)
-    second = Sequential([shared[0], GlobalAveragePooling1D(), Dense(3)], seed=other_seed)
+    other = [Embedding(4, 2, name="own"), GlobalAveragePooling1D(name="mean"), Dense(2, name="d")]
+    other[min(place, 2)] = shared[place]
+    second = Sequential(other, seed=other_seed)
     for model in (second, first) if other_is_built_first else (first, second):
         model(IDS)
     assert values(first) == values(alone)
+    assert first._rng.bit_generator.state == alone._rng.bit_generator.state  # and `fit` goes on
 
 
 def test_a_seed_comes_too_late_for_a_layer_that_has_one_and_not_for_one_that_has_none():

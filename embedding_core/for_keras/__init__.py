@@ -19,8 +19,8 @@ What cannot be done so is done densely, with a warning that says why, or is refu
 
 `audit` walks any Keras model and names what this book has found that applies to it.
 
-Importing this package imports Keras and registers the classes, so that Keras loads a saved model
-that holds them. Nothing else in `embedding_core` imports it.
+Importing this package imports Keras and registers the classes. Nothing else in `embedding_core`
+imports it, until Keras loads a saved model that holds one of them: see `keras_files`.
 """
 
 from embedding_core.for_keras.adagrad import Adagrad

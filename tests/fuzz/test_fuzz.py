@@ -125,7 +125,7 @@ LOADS = ("load", "read", "get", "from_config", "as_path")
 
 # These import Keras, or a library that a reader may not have.
 ABOVE = ("lessons.figures", "lessons.claims", "lessons.sentiment", "lessons.elsewhere")
-ABOVE += ("for_keras", "keras_bridge", "scale.cluster", "__main__")
+ABOVE += ("for_keras", "keras_bridge", "keras_files", "scale.cluster", "__main__")
 
 
 def modules_of(package):

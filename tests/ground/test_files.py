@@ -178,6 +178,7 @@ def plain(path):
     return path.read_bytes() in [np.full(128_000, n, "float32").tobytes() for n in (1, 2)]
 
 
+@pytest.mark.long
 @posix
 @pytest.mark.parametrize(("kind", "whole"), [("model", model_of), ("table", table_of)])
 def test_killed_at_any_moment_it_leaves_the_old_file_or_the_new_one(tmp_path, kind, whole):
@@ -190,6 +191,7 @@ def test_killed_at_any_moment_it_leaves_the_old_file_or_the_new_one(tmp_path, ki
     assert any(name.name.startswith(".") for name in folder.iterdir())
 
 
+@pytest.mark.long
 @posix
 def test_the_same_kills_find_a_file_that_is_written_in_place(tmp_path):
     assert not all(kills("plain", tmp_path / "file", 50, plain))

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,7 @@ def test_binder_installs_the_set_that_make_installs():
     assert all(file.is_file() for file in found.values())
 
 
+@pytest.mark.long
 def test_pip_reads_it_and_finds_nothing_missing_here():
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", "--no-deps"]
     done = subprocess.run(

@@ -48,6 +48,7 @@ def fault(wrong, tests="test_number.py", right="1"):
     return faults.Fault("a wrong number", "number.txt", right, wrong, tests)
 
 
+@pytest.mark.long
 def test_a_mistake_is_noticed_or_not_and_undone(tmp_path):
     copy = Copy(tmp_path)
     assert copy.check(fault("2")).caught_by == "test_number.py::test_it"

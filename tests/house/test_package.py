@@ -41,6 +41,7 @@ FLOORS = {
     "stack": 4,
     "for_keras": 5,
     "keras_bridge": 5,
+    "keras_files": 5,
     "relatives": 5,
     "scale": 5,
     "lessons": 6,
@@ -107,6 +108,7 @@ def test_a_module_imports_only_from_lower_floors_or_its_own_room(path):
         assert fine, f"{'.'.join(own)} on floor {FLOORS[own[0]]} imports {name}"
 
 
+@pytest.mark.long
 def test_the_exceptions_among_neighbours_are_still_needed_and_go_one_way():
     used = set()
     for path in MODULES:
@@ -117,6 +119,7 @@ def test_the_exceptions_among_neighbours_are_still_needed_and_go_one_way():
     assert not {(other, one) for one, other in NEIGHBOURS} & used
 
 
+@pytest.mark.long
 def test_no_module_imports_in_a_circle():
     modules = {".".join(parts_of(path)): path for path in MODULES if parts_of(path)}
     graph = {}

@@ -40,6 +40,7 @@ def weights_of(model):
     return state([model.get_weights(), model.optimizer.iterations, model._rng])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", ["train_on_batch", "evaluate", "predict"])
 def test_an_interrupted_step_is_made_wholly_or_not_at_all_and_the_next_one_is_as_ever(method):
     arguments = {"x": IDS} if method == "predict" else {"x": IDS, "y": LABELS}

@@ -15,6 +15,7 @@ model.fit(np.ones((4, 3)), [0, 1, 0, 1], epochs=2, verbose={verbose!r})
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("verbose", "disabled", "shown"),
     [("auto", False, True), (1, False, True), (0, False, False), (1, True, False)],

@@ -83,6 +83,7 @@ def test_every_optimizer_ends_where_its_dense_formula_does(case):
     assert np.abs(variable.value - dense.table).max() < 1e-11 * max(travelled, 1)
 
 
+@pytest.mark.long
 def test_3000_steps_of_adam_over_six_decades_in_both_precisions():
     V, D = 2000, 8
     start = np.random.default_rng(1).uniform(-0.05, 0.05, (V, D))

@@ -51,6 +51,7 @@ def slices(values, indices, rows=3):
     return IndexedSlices(np.array(values, float), np.array(indices, int), (rows, 2))
 
 
+@pytest.mark.long
 @every_optimizer
 @given(drawn=gradients(("float32", "float64"), min_axes=1, max_axes=1), steps=st.integers(1, 4))
 def test_slices_with_repeated_ids_move_a_table_like_their_dense_sum(make, drawn, steps):

@@ -39,7 +39,7 @@ def model_of(embedding, optimizer, penalty=False, compiled=True, **kwargs):
 
 
 def ours(optimizer, **kwargs):
-    return model_of(for_keras.Embedding, optimizer, **kwargs)
+    return built(model_of(for_keras.Embedding, optimizer, **kwargs))
 
 
 def theirs(optimizer, **kwargs):
@@ -48,7 +48,8 @@ def theirs(optimizer, **kwargs):
 
 def built(model):
     """Make the optimizer's slots now: made in the first step, they have it traced twice."""
-    model.optimizer.build(model.trainable_variables)
+    if model.compiled:
+        model.optimizer.build(model.trainable_variables)
     return model
 
 

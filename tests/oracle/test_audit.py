@@ -1,11 +1,14 @@
 """The audit names what applies to a model, and calls nothing wrong that Keras itself documents."""
 
+import os
+import re
 import subprocess
 import sys
 import warnings
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from embedding_core import __main__ as command
 from embedding_core import for_keras
@@ -20,6 +23,7 @@ layers = keras.layers
 def quiet():
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*does not support mask.*|.*mask.*destroy.*")
+        warnings.filterwarnings("ignore", message=".*looks like it has unbuilt state.*")
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         yield
 
@@ -75,6 +79,79 @@ def with_positions():
     return keras.Model(ids, mean()(layers.Add()([words, places])))
 
 
+IDS = np.ones((2, 6), "int32")
+
+
+class Words(keras.Model):
+    """A model as people write them, with `work` between the look-up and the mean."""
+
+    def __init__(self, work=lambda rows: rows, last=mean, **kwargs):
+        super().__init__(**kwargs)
+        self.table = layers.Embedding(9, 4, mask_zero=True)
+        self.work, self.last, self.out = work, last and last(), layers.Dense(1)
+        self.spare = layers.Dense(1)  # which nobody calls, and nobody builds
+
+    def call(self, ids):
+        rows = self.work(self.table(ids))
+        return self.out(self.last(rows) if self.last else rows)
+
+
+class TwoInputs(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.one, self.two = (layers.Embedding(9, 4, mask_zero=True) for _ in range(2))
+        self.average = mean()
+
+    def call(self, inputs):
+        self.add_loss(keras.ops.sum(self.one(inputs["a"])))
+        return self.average(self.one(inputs["a"])) + self.average(self.two(inputs["b"]) * 2.0)
+
+
+class Places(layers.Layer):
+    """A table of words and one of places, as in Keras's own example."""
+
+    def __init__(self, mask_zero):
+        super().__init__()
+        self.words, self.places = (
+            layers.Embedding(9, 4, mask_zero=mask_zero),
+            layers.Embedding(9, 4),
+        )
+
+    def call(self, ids):
+        places = keras.ops.arange(0, keras.ops.shape(ids)[-1], 1)
+        return self.words(ids) + self.places(places)
+
+
+class Vectorizing(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.vectorize, self.table = vectorizer(), layers.Embedding(4, 2)
+
+    def call(self, texts):
+        return self.table(self.vectorize(texts))
+
+
+class ByHand(Words):
+    def call(self, ids):
+        return self.last(self.table(ids) * 2.0, mask=self.table.compute_mask(ids))
+
+
+def called(model, ids=IDS):
+    model(ids)
+    return model
+
+
+def in_a_graph(layer, length=6):
+    ids = keras.Input((length,), dtype="int32")
+    return keras.Model(ids, mean()(layer(ids)))
+
+
+def a_model_in_a_model():
+    ids = keras.Input((6,), dtype="int32")
+    inner = keras.Model(ids, layers.Embedding(9, 4, mask_zero=True)(ids))
+    return in_a_graph(lambda ids: inner(ids) * 2.0)
+
+
 ONE_SIGN = np.linspace(5, 6, 3 * 128).reshape(3, 128).astype("float32")
 TWO_SIGNS = np.linspace(-1, 1, 3 * 128).reshape(128, 3).T.copy().astype("float32")
 
@@ -128,6 +205,27 @@ WRONG = {
     "int4 of one sign": (lambda: model_of(int4(ONE_SIGN)), "one sign"),
     "int4 of the other sign": (lambda: model_of(int4(-ONE_SIGN)), "one sign"),
 }
+WRONG |= {
+    "in a class: an operator drops the mask": (
+        lambda: called(Words(lambda x: x * 2.0)),
+        "Multiply",
+    ),
+    "in a class: before the loss": (
+        lambda: called(Words(lambda x: x + 1.0, last=None)),
+        "before the loss",
+    ),
+    "in a class: one of two inputs": (
+        lambda: called(TwoInputs(), {"a": IDS, "b": IDS}),
+        "embedding",
+    ),
+    "in a class: a vocabulary that is too large": (
+        lambda: called(Vectorizing(), keras.ops.convert_to_tensor(["good bad"])),
+        "input_dim=5",
+    ),
+    "in a layer: places drop the mask": (lambda: in_a_graph(Places(True)), "Add"),
+    "in a layer, of any length": (lambda: in_a_graph(Places(True), None), "Add"),
+    "behind a model in a model": (a_model_in_a_model, "Multiply"),
+}
 FINE = {
     "small table, bfloat16": lambda: model_of(layers.Embedding(257, 2), dtype="bfloat16"),
     "float32 ids": lambda: model_of(layers.Embedding(300, 2), dtype="float32"),
@@ -145,6 +243,10 @@ FINE = {
     "int4 of both signs": lambda: model_of(int4(TWO_SIGNS)),
     "int4 of one sign, no whole block": lambda: model_of(int4(ONE_SIGN[:, :127].copy())),
     "int8 of one sign": lambda: model_of(layers.Embedding(3, 128, weights=ONE_SIGN)),
+    "in a class: nothing lost": lambda: called(Words()),
+    "in a class: the mask by hand": lambda: called(ByHand()),
+    "in a layer, without masks": lambda: in_a_graph(Places(False), None),
+    "a layer alone, whose mask may be lost on purpose": lambda: called(Places(True)),
     "ours": lambda: model_of(for_keras.Embedding(9, 4), mean(), optimizer=for_keras.Adam()),
 }
 
@@ -213,6 +315,15 @@ def test_large_tables_of_ours_cost_what_their_rows_cost():
     assert audit(model).worth_knowing == []
 
 
+class WithItsOwnMask(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.table, self.lstm = layers.Embedding(5000, 16, mask_zero=True), layers.LSTM(32)
+
+    def call(self, ids):
+        return self.lstm(self.table(ids), mask=self.table.compute_mask(ids))
+
+
 def documented():
     """Keras's own examples of the layer, from its docstrings and its guide to masking."""
     sequential = keras.Sequential()
@@ -263,11 +374,92 @@ def documented():
     model = keras.Model(inputs, outputs)
     model.compile("adam", "binary_crossentropy")
     yield "the example of a bidirectional LSTM", model
+    layer = WithItsOwnMask()
+    layer(np.random.default_rng(0).random((32, 10)) * 100)
+    yield "masking guide, a layer that hands the mask on by hand", layer
+    yield "the example of a transformer's table of words and places", in_a_graph(Places(False))
 
 
 @pytest.mark.parametrize(("name", "model"), list(documented()), ids=[n for n, _ in documented()])
 def test_nothing_that_keras_documents_is_called_wrong(name, model):
     assert audit(model).wrong == []
+
+
+class Branching(Words):
+    def call(self, ids):
+        return self.last(self.table(ids) if bool(keras.ops.any(ids > 3)) else self.table(ids) * 2.0)
+
+
+class WithTensorFlow(Words):
+    def call(self, ids):
+        return tf.reduce_mean(self.table(ids), axis=1)
+
+
+class TwoArguments(Words):
+    def call(self, ids, others):
+        return self.last(self.table(ids)) + self.last(self.table(others))
+
+
+UNSEEN = {
+    "never called": (lambda: Words(), "Words.*has not been called yet"),
+    "a chain": (lambda: keras.Sequential([Places(True), mean()]), "Sequential.*not been called"),
+    "TensorFlow's functions": (
+        lambda: called(WithTensorFlow()),
+        r"WithTensorFlow\): ValueError, A KerasTensor cannot be used as input to a TensorFlow",
+    ),
+    "a branch on what ids are": (lambda: called(Branching()), "Branching.*Error"),
+    "a layer in a graph": (
+        lambda: keras.Model(
+            ids := keras.Input((6,), dtype="int32"), WithTensorFlow(name="inside")(ids)
+        ),
+        r"inside \(WithTensorFlow\)",
+    ),
+    "a look-up that is not the layer's own call": (
+        lambda: keras.Sequential(
+            [keras.Input((3, 6), dtype="int32"), layers.TimeDistributed(layers.Embedding(9, 4))]
+        ),
+        "nobody calls it",
+    ),
+    "inputs of which Keras keeps one shape": (
+        lambda: (model := TwoArguments(), model(IDS, others=IDS))[0],
+        "TwoArguments.*others",
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "reason"), UNSEEN.values(), ids=UNSEEN)
+def test_what_could_not_be_followed_is_named_with_the_reason(make, reason):
+    report = audit(make())
+    assert report.wrong == []
+    assert re.search(f"was not followed. In .*{reason}", said(report.worth_knowing))
+
+
+def test_a_model_is_after_the_audit_as_it_was_before():
+    def state(model):
+        held = [
+            (len(x._inbound_nodes), len(x._outbound_nodes), {k: id(v) for k, v in vars(x).items()})
+            for x in model._flatten_layers()
+        ]
+        return held, model.get_weights()
+
+    model = called(TwoInputs(), {"a": IDS, "b": IDS})
+    before = state(model)
+    assert audit(model).wrong
+    np.testing.assert_equal(state(model), before)
+    late = Words()
+    audit(late)
+    assert not any(layer.built for layer in (late.table, late.out))
+    late.compile("sgd", "mse")
+    late.fit(IDS, np.ones((2, 1)), verbose=0)
+    assert late.table.built
+
+
+def test_a_model_without_an_input_is_exported_for_floats_as_the_audit_says(tmp_path):
+    model = called(Words())
+    assert "exports it for float32 ids" in said(audit(model).worth_knowing)
+    model.export(tmp_path / "m", verbose=False)
+    signature = tf.saved_model.load(tmp_path / "m").signatures["serve"]
+    assert [spec.dtype for spec in signature.structured_input_signature[1].values()] == [tf.float32]
 
 
 def test_a_subclassed_model_is_walked_as_far_as_it_shows_itself():
@@ -318,3 +510,16 @@ def test_the_command_in_a_process_of_its_own(tmp_path):
     )
     assert done.returncode == 1
     assert "MaxNorm on axis=0" in done.stdout
+
+
+def test_the_command_says_what_it_needs_where_keras_runs_on_something_else(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "embedding_core", "audit", str(tmp_path / "m.keras")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"KERAS_BACKEND": "numpy"},
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "set KERAS_BACKEND=tensorflow" in done.stderr

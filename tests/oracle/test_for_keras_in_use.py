@@ -1,9 +1,6 @@
 """All that people do around `fit` works with the layer and the optimizers of `for_keras`."""
 
 import copy
-import os
-import subprocess
-import sys
 import warnings
 
 import numpy as np
@@ -383,18 +380,3 @@ def test_beside_kerass_slots_a_row_costs_four_bytes():
     assert 4 * 50_000 < extra <= 4 * 50_000 + 10_000_000
     assert isinstance(layer.embeddings, Table)
     assert variable is tf.Variable
-
-
-def test_a_model_is_loaded_where_the_package_is_imported(tmp_path):
-    model = both("Adam")[0]
-    fit(model)
-    model.save(tmp_path / "m.keras")
-    code = f"""
-import keras, embedding_core.for_keras
-model = keras.models.load_model({str(tmp_path / "m.keras")!r})
-print(type(model.optimizer).__module__, int(model.optimizer.iterations))
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
-    )
-    assert done.stdout.split() == ["embedding_core.for_keras.adam", "15"]

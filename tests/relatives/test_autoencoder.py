@@ -124,6 +124,7 @@ def test_of_one_hot_rows_it_keeps_the_most_frequent_words_alone():
     assert model.lost(x) == pytest.approx(COUNTS[~kept].sum() / COUNTS.sum(), abs=1e-6)
 
 
+@pytest.mark.long
 def test_an_embedding_before_a_dense_layer_is_that_autoencoder():
     table, back = Embedding(6, 3, dtype="float64"), Dense(6, use_bias=False, dtype="float64")
     model = Sequential([table, back], seed=0)

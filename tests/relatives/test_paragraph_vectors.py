@@ -15,6 +15,7 @@ def fitted(seed=0, **arguments):
     return model
 
 
+@pytest.mark.long
 def test_texts_of_one_topic_come_to_lie_together():
     model = ParagraphVectors(12, 4, subsample=0, learning_rate=0.1, seed=0)
     losses = model.fit(TEXTS, epochs=40)
@@ -23,12 +24,14 @@ def test_texts_of_one_topic_come_to_lie_together():
     assert neighbours_alike(model.vectors, TOPICS) == 1
 
 
+@pytest.mark.long
 def test_a_text_scores_its_own_words_above_the_others():
     model = fitted()
     scores = (model.vectors @ model.words.embeddings.value.T).reshape(40, 2, 6).mean(axis=2)
     assert scores[range(40), TOPICS].min() > scores[range(40), 1 - TOPICS].max()
 
 
+@pytest.mark.long
 def test_a_new_text_of_any_length_lands_among_those_of_its_topic_and_no_word_moves():
     model = fitted()
     before = model.words.embeddings.value.copy(), model.vectors.copy()
@@ -40,6 +43,7 @@ def test_a_new_text_of_any_length_lands_among_those_of_its_topic_and_no_word_mov
     np.testing.assert_array_equal(model.vectors, before[1])
 
 
+@pytest.mark.long
 def test_asking_again_gives_the_same_vectors_and_a_seed_repeats():
     model, again, other = fitted(), fitted(), fitted(seed=1)
     new = model.infer(TEXTS[:3])
@@ -48,6 +52,7 @@ def test_asking_again_gives_the_same_vectors_and_a_seed_repeats():
     assert not np.array_equal(model.vectors, other.vectors)
 
 
+@pytest.mark.long
 def test_the_order_of_the_words_plays_no_part():
     """Only which words stand in a text: what is left is the order of the draws."""
     model, text = fitted(), [0, 1, 2, 3, 4, 5] * 3
@@ -68,6 +73,7 @@ def test_a_text_without_a_known_word_has_the_vector_zero():
     assert model.infer([]).shape == (0, 4)
 
 
+@pytest.mark.long
 def test_fitting_again_starts_anew():
     model = fitted()
     model.fit(TEXTS[:10])
@@ -75,6 +81,7 @@ def test_fitting_again_starts_anew():
     assert model.words.embeddings.value.any()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
@@ -104,6 +111,7 @@ def test_before_fit_there_is_nothing_to_show_or_to_infer_with():
         _ = model.vectors
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("call", ["fit", "infer"])
 def test_ids_outside_the_table_and_epochs_below_one_are_refused(call):
     method = getattr(fitted(), call)

@@ -98,6 +98,7 @@ def likelihood_of_theirs(theirs, x):
     return float(np.log(chances(*parts))[(x @ 2 ** np.arange(8)[::-1]).astype(int)].mean())
 
 
+@pytest.mark.long
 def test_it_reaches_the_likelihood_of_scikit_learns():
     """The same data, rate, batches and epochs; both persistent; five seeds each."""
     x = blocks()

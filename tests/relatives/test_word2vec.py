@@ -147,6 +147,7 @@ def test_a_lot_of_negatives_serves_eight_pairs_of_a_group(pairs, count):
     assert [drawn.shape for drawn in seen] == [(-(-pairs // 128), count)]
 
 
+@pytest.mark.long
 def test_over_many_draws_the_mean_step_is_that_of_every_possible_negative():
     rng = np.random.default_rng(3)
     tables = [rng.normal(size=(3, 2)), rng.normal(size=(4, 2))]
@@ -193,6 +194,7 @@ def test_the_rate_falls_in_a_straight_line_over_all_epochs():
     np.testing.assert_allclose(rates, 0.5 * (1 - np.arange(8) / 8))
 
 
+@pytest.mark.long
 def test_words_of_one_topic_come_to_lie_together():
     texts, _ = texts_of_two_topics(40)
     model = Skipgram(12, 8, subsample=0, seed=0)
@@ -201,6 +203,7 @@ def test_words_of_one_topic_come_to_lie_together():
     assert neighbours_alike(model.vectors, np.arange(12) // 6) == 1
 
 
+@pytest.mark.long
 def test_the_products_become_what_levy_and_goldberg_derived():
     """With as many dimensions as words, #(w, c) log σ(s) + k P(c) (#(w) − #(w, c)) log σ(−s)."""
     rng, chain = np.random.default_rng(0), [0]
@@ -235,6 +238,7 @@ def test_words_to_skip_keep_their_first_vectors():
     assert changed.tolist() == [False, False, True, True]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("learning_rate", [0.025, 0.5])
 def test_few_words_and_many_pairs_do_not_overshoot(learning_rate):
     text = np.random.default_rng(0).integers(0, 2, 400)

@@ -342,6 +342,7 @@ def test_rewriting_alone_does_no_harm(tmp_path):
     assert Sequential.load(path).predict(IDS).tobytes() == before.predict(IDS).tobytes()
 
 
+@pytest.mark.long
 def test_a_bomb_in_the_configuration_is_refused_before_it_is_unpacked(tmp_path):
     path = tmp_path / "model.npz"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -362,6 +363,7 @@ def sizes(path):
         return [entry.file_size for entry in archive.infolist()]
 
 
+@pytest.mark.long
 def test_entries_that_share_their_bytes_are_refused(tmp_path):
     """Fifield's bomb without compression: each entry's array is all that lies behind it."""
     tail, members = b"", []
@@ -423,6 +425,7 @@ def test_an_encrypted_entry_is_refused(tmp_path):
     refuses(path, "RuntimeError")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("character", ["[],", '{"a":0},', "0,", '"",'])
 def test_json_takes_no_more_than_thirty_times_its_length(tmp_path, character):
     path = saved(tmp_path)

@@ -60,6 +60,7 @@ def co_occurrence(rows, columns):
     return sorted(map(tuple, dense.tolist()))
 
 
+@pytest.mark.long
 @given(TEXTS, TEXTS, st.integers(1, 3), st.sampled_from([0, 1, 5, 1 << 20, 1 << 32]))
 def test_it_holds_what_a_plain_loop_finds(train, texts, min_texts, buckets):
     if buckets == 1 << 32:
@@ -83,6 +84,7 @@ def test_it_holds_what_a_plain_loop_finds(train, texts, min_texts, buckets):
     )
 
 
+@pytest.mark.long
 @given(TEXTS, st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join))
 def test_the_names_of_a_text_are_its_columns(train, text):
     ngrams = Ngrams(min_texts=1)

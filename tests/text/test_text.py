@@ -387,6 +387,7 @@ class TestHashing:
         assert one_hot("the cat", 100) == [hash("the") % 99 + 1, hash("cat") % 99 + 1]
         assert hashing_trick("the cat", 100) == one_hot("the cat", 100)
 
+    @pytest.mark.long
     def test_one_hot_changes_with_the_process_and_md5_does_not(self):
         code = (
             "from embedding_core.text import hashing_trick, one_hot\n"

@@ -320,6 +320,7 @@ def test_a_pipe_is_read_like_a_file(tmp_path):
         writer.join()
 
 
+@pytest.mark.long
 def test_memory_holds_the_table_and_its_words_and_follows_what_is_kept(tmp_path):
     words, table = 3000, 3000 * 200 * 4
     vectors = np.random.default_rng(0).standard_normal((words, 200), dtype="float32").round(4)

@@ -10,6 +10,8 @@ from files import FILES
 
 from tools import upstream
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def ended():

@@ -2,13 +2,14 @@
 
 A check is a function of its own, in the file of its theme: it gets the `Walk` and a table, and
 yields its findings. What it says is *wrong* makes a model learn or say something else than it
-should; what is *worth knowing* depends on the data, or costs time. A model that is a subclass of
-`keras.Model` has no graph: there the masks and the inputs are not followed.
+should; what is *worth knowing* depends on the data, or costs time. Of a layer or model whose `call`
+somebody has written Keras keeps no graph: it is called once more on symbolic tensors, and where
+that cannot be done the report says so.
 """
 
 from typing import Any
 
-from embedding_core.for_keras.audit import ids, masks, tables, training
+from embedding_core.for_keras.audit import ids, masks, tables, training, unseen
 from embedding_core.for_keras.audit.report import Finding, Report
 from embedding_core.for_keras.audit.walk import Walk
 from embedding_core.for_keras.backend import keras
@@ -27,6 +28,7 @@ CHECKS = (
     tables.saturated_int4,
     training.squared_one_by_one,
     training.costly_step,
+    unseen.not_followed,
 )
 
 

@@ -18,7 +18,11 @@ _WITH_A_VOCABULARY = (
 
 def rounded_ids(walk: Walk, table: Any) -> Iterator[Finding]:
     """Find an input whose dtype cannot tell all of the table's ids apart."""
-    dtypes = {keras.backend.standardize_dtype(t.dtype) for t in walk.id_tensors(table)}
+    dtypes = {
+        keras.backend.standardize_dtype(tensor.dtype)
+        for tensor in walk.id_tensors(table)
+        if not walk.is_of_unknown_dtype(tensor)
+    }
     if walk.first_of_unbuilt(table):
         dtypes.add(table.compute_dtype)  # as the Input will have that Sequential adds
     for dtype in sorted(dtypes & set(_COUNTS_TO)):
@@ -60,8 +64,18 @@ def _largest_vocabulary(maker: Any) -> int | None:
 
 def float_export(walk: Walk, table: Any) -> Iterator[Finding]:
     """Find an input in floating point, which an exported model will ask for."""
-    floats = [t for t in walk.id_tensors(table) if keras.backend.is_float_dtype(t.dtype)]
-    if floats or walk.first_of_unbuilt(table):
+    tensors = list(walk.id_tensors(table))
+    if any(map(walk.is_of_unknown_dtype, tensors)):
+        yield Finding(
+            table.name,
+            f"the model has no Input to say that ids are integers: Keras exports it for "
+            f"{walk.model.input_dtype} ids, which other programs cut down or refuse",
+            'model.export(path, input_signature=[keras.InputSpec(shape=..., dtype="int32")])',
+            4,
+        )
+    elif walk.first_of_unbuilt(table) or any(
+        keras.backend.is_float_dtype(tensor.dtype) for tensor in tensors
+    ):
         yield Finding(
             table.name,
             "its ids enter the model as floating-point numbers: an exported model will want "

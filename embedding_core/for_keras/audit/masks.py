@@ -52,13 +52,15 @@ def _needed_by(walk: Walk, tensor: Any, rank: int, seen: set[int]) -> str | None
     """Say who further on would have needed the mask of a tensor that has none any more."""
     if len(tensor.shape) < rank:
         return None  # the positions are gone, and with them what a mask is about
-    if any(tensor is output for output in walk.model_outputs()):
+    if any(tensor is output for output in walk.outputs):
         return "the loss"
     for node in walk.readers(tensor):
         if id(node) in seen:
             continue
         seen.add(id(node))
         if _averages_blindly(node.operation) or _takes_mask(node.operation):
+            if _by_hand(node):
+                continue
             return _name(node.operation)
         for output in node.output_tensors:
             found = _needed_by(walk, output, rank, seen)
@@ -91,6 +93,11 @@ def _takes_mask(operation: Any) -> bool:
         return False
     names = inspect.signature(operation.call).parameters
     return any(name == "mask" or name.endswith("_mask") for name in names)
+
+
+def _by_hand(node: Any) -> bool:
+    given = node.arguments.kwargs.items()
+    return any(name.endswith("mask") and mask is not None for name, mask in given)
 
 
 def _averages_blindly(operation: Any) -> bool:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from embedding_core.for_keras.audit.following import Followed, follow, graph_of
 from embedding_core.for_keras.backend import keras
 
 # What hands ids on as they are: they may be looked at through these.
@@ -14,13 +15,18 @@ _PASS_IDS_ON = {
 
 
 class Walk:
-    """A model's layers, and the graph that connects them where Keras has one.
+    """A model's layers, and what is called on what.
 
     Parameters
     ----------
     model
-        A Keras model or layer. A subclassed model has no graph, and a Sequential that nobody has
-        called yet has a chain.
+        A Keras model or layer. A model that is more than one graph of Keras's is called once
+        more to see into it; a Sequential that nobody has called yet has a chain.
+
+    Attributes
+    ----------
+    layers, nodes, outputs
+        What is in the model, Keras's notes of what was called on what, and what is returned.
     """
 
     def __init__(self, model: Any) -> None:
@@ -29,11 +35,29 @@ class Walk:
         self._makers: dict[int, Any] = {}
         self._readers: dict[int, list[Any]] = defaultdict(list)
         self.nodes: list[Any] = []
-        for layer in self.layers:
-            graph = getattr(layer, "_functional", None) or layer
-            for nodes in getattr(graph, "_nodes_by_depth", {}).values():
-                for node in nodes:
-                    self._add(node)
+        followed = self._follow()
+        self._reasons, self._passed_over = followed.reasons, followed.passed_over
+        # What a model returns goes to the loss; what a layer returns, to who knows whom.
+        whole = isinstance(model, keras.Model)
+        self.outputs = followed.outputs if whole else []
+        self._unknown = set(map(id, followed.inputs)) if whole and not graph_of(model) else set()
+        for node in followed.nodes:
+            self._add(node)
+
+    def _follow(self) -> Followed:
+        """Call the model once more if a table is in a layer within it."""
+        graph, followed = graph_of(self.model), Followed()
+        holders = [x for x in self.layers if x not in self.tables() and self._held(x)]
+        if holders and not (graph and holders == [self.model]):
+            followed = follow(self.model, holders)
+        if graph and not followed.nodes:
+            for nodes in graph._nodes_by_depth.values():
+                followed.nodes += nodes
+            followed.outputs = list(graph._outputs)
+        return followed
+
+    def _held(self, layer: Any) -> list[Any]:
+        return [x for x in layer._flatten_layers() if isinstance(x, keras.layers.Embedding)]
 
     def _add(self, node: Any) -> None:
         if node in self.nodes:
@@ -56,11 +80,19 @@ class Walk:
         """List the nodes that read a tensor."""
         return self._readers[id(tensor)]
 
-    def model_outputs(self) -> list[Any]:
-        """List the tensors that the model returns, as far as it has a graph."""
-        graph = getattr(self.model, "_functional", None) or self.model
-        outputs = getattr(graph, "_outputs", None)
-        return list(outputs) if outputs is not None else []
+    def why_not_followed(self, table: Any) -> str | None:
+        """Say which layer around a table could not be looked into, and why not."""
+        for layer, reason in self._reasons.items():
+            seen = layer is self.model and self.calls(table)  # in the graph that Keras keeps
+            if table in self._held(layer) and not seen:
+                return f"{layer.name} ({type(layer).__name__}): {reason}"
+        if table in self._passed_over:
+            return f"{self.model.name} ({type(self.model).__name__}): nobody calls it as a layer"
+        return None
+
+    def is_of_unknown_dtype(self, tensor: Any) -> bool:
+        """Tell whether it is an input of a model that does not say what it is called with."""
+        return id(tensor) in self._unknown
 
     def id_tensors(self, layer: Any) -> Iterator[Any]:
         """Yield the tensors that bring a table its ids, back to where these are made."""

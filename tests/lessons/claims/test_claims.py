@@ -251,6 +251,7 @@ def test_the_command_explains_itself(arguments, promised, capsys):
     assert promised in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_the_command_from_a_shell():
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
@@ -263,6 +264,7 @@ def test_the_command_from_a_shell():
     assert "half true" in done.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("arguments", [["claims", "C29", "C22"], ["--help"], ["claims", "--help"]])
 def test_the_command_ends_quietly_when_nobody_reads_on(arguments):
     reader, writer = os.pipe()

@@ -89,6 +89,7 @@ CASES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("id", CASES)
 def test_this_layer_is_judged_as_keras_is_and_a_faulty_one_is_not(id):
     evidence, ours, faulty, otherwise = CASES[id]
@@ -106,6 +107,7 @@ ALONE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("id", ALONE)
 def test_evidence_without_a_layer_of_keras_gives_the_ledgers_verdict_or_another(id):
     evidence, altered, otherwise = ALONE[id]

@@ -36,6 +36,7 @@ def test_the_models_end_with_the_weights_of_the_best_epoch():
     np.testing.assert_allclose(runs.accuracy(X, Y), at_best)
 
 
+@pytest.mark.long
 def test_a_bad_last_epoch_is_undone():
     """Validation labels turned round: the better it learns, the worse it looks."""
     runs = train_seeds(models(8, learning_rate=0.001), X, Y, (X, 1 - Y), epochs=30)
@@ -87,6 +88,7 @@ LABELLED = np.array([[3], [5]] * 10), np.array([1, 0] * 10)
 UNSEEN = np.array([[2], [4]]), np.array([1, 0])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trainable", [True, False])
 def test_a_table_carries_labels_to_words_that_no_label_was_about(trainable):
     found = compare_tables(TABLES, LABELLED, LABELLED, UNSEEN, {20: 40}, [0.01], trainable, 8)
@@ -94,6 +96,7 @@ def test_a_table_carries_labels_to_words_that_no_label_was_about(trainable):
     assert telling > random + 0.25
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trainable", [True, False])
 def test_each_table_gets_the_version_and_the_rate_that_the_validation_samples_prefer(trainable):
     # Turned round, so that the first units of both seeds are wrong until they have learned.
@@ -124,6 +127,7 @@ def test_what_cannot_be_compared_is_refused():
         compare_tables(TABLES, *parts, {4: 1}, [])
 
 
+@pytest.mark.long
 def test_the_rate_is_the_one_that_the_validation_samples_prefer():
     def make(rate, seed):
         return mean_of_embeddings(6, 4, rate, seed, weights=-TELLING)

@@ -60,6 +60,7 @@ def test_the_votes_add_up_to_the_answer():
     assert {vote.gram for vote in judge.votes("not good")} == {"not", "good", "not good"}
 
 
+@pytest.mark.long
 def test_one_seed_gives_one_judge():
     one, same, other = (train_judge(TEXTS, LABELS, seed=seed) for seed in (3, 3, 4))
     answers = [judge.probability(TEXTS) for judge in (one, same, other)]

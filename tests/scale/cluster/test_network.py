@@ -66,6 +66,7 @@ def test_waiting_ends_when_all_answer(listener):
     thread.join()
 
 
+@pytest.mark.long
 def test_waiting_ends_in_time_and_names_who_is_missing(listener):
     dead = free_addresses(1)[0]
     with pytest.raises(ConnectionError, match=rf"worker 3 at {dead} cannot be reached.* TF_CONFIG"):

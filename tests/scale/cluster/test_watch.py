@@ -71,6 +71,7 @@ def test_a_server_that_hangs_is_reported_once_and_then_given_up(server):
     assert f"worker 2 at {address} takes connections" in heard.reasons[0]
 
 
+@pytest.mark.long
 def test_a_server_that_answers_is_left_alone(server):
     address, _ = server
     heard = Heard({("worker", 0): address}, patience=20, limit=20)
@@ -88,6 +89,7 @@ def test_without_a_worker_it_gives_up(server):
     assert heard.silent == []
 
 
+@pytest.mark.long
 def test_a_standstill_is_given_up_though_all_answer(server):
     address, _ = server
     heard = Heard({("worker", 0): address}, patience=20, limit=0.5)

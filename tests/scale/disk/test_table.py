@@ -213,6 +213,7 @@ print(int(peak.split()[1]) // 1024, table.rows_written)
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="only Linux says")
 def test_a_hundred_million_rows_stay_out_of_memory(path):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -323,6 +324,7 @@ def test_a_second_writer_is_refused_and_a_reader_is_not(table, path):
         DiskTable(path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", ["close", "kill"])
 def test_the_next_writer_follows_the_end_of_the_one_before(table, path, end):
     rows = table.rows(ALL)
@@ -409,6 +411,7 @@ adagrad.apply([IndexedSlices(np.ones((2, 3), "float32"), np.array([3, 30]), (50,
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cut", ["between", "after one row"])
 def test_a_killed_process_leaves_a_table_of_whole_rows(path, cut):
     layout = Layout(V, D, slots=(0.1,))
