@@ -24,11 +24,12 @@ from pathlib import Path
 
 from tools import edition, inputs
 
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # to Python: not installed
+
 
 def sphinx(arguments: list[str]) -> int:
     """Run Jupyter Book where what it can do without is out of its way; return its exit status."""
     gc.disable()
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # to Python: not installed
     from jupyter_book.cli.main import main as jupyter_book
 
     try:
