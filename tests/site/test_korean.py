@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from contents import EXTRAS, KOREAN, PAGES, SITE, html
+from pypdf import PdfReader
 from test_browser import AXE, DESK, PHONE, axe
 from test_search import FOUND
 
@@ -240,3 +241,15 @@ def test_a_live_figure_speaks_korean(open_page):
     said = [*figure.locator("button, legend, .live-said").all_inner_texts()]
     assert len(said) > 10
     assert [text for text in said if len(WORDS.findall(text)) > 3 and not HANGUL.search(text)] == []
+
+
+@pytest.mark.browser
+def test_korean_letters_are_printed(open_page, tmp_path):
+    """Where the system has none, those of the book are in the file; make pdf prints the same way."""
+    page = open_page(f"{KOREAN.as_uri()}/book/glossary.html", viewport=DESK)
+    page.pdf(path=tmp_path / "glossary.pdf")
+    first = PdfReader(tmp_path / "glossary.pdf").pages[0]
+    assert "용어집" in first.extract_text()
+    assert "학습의 한 스텝" in first.extract_text()
+    fonts = [font.get_object() for font in first["/Resources"]["/Font"].values()]
+    assert any(re.search("KR|Korean|Gothic|Nanum", str(font["/BaseFont"])) for font in fonts)
