@@ -245,7 +245,7 @@ def test_a_live_figure_speaks_korean(open_page):
 
 @pytest.mark.browser
 def test_korean_letters_are_printed(open_page, tmp_path):
-    """Where the system has none, those of the book are in the file; make pdf prints the same way."""
+    """Those of the book, where the system has none; make pdf prints the same way."""
     page = open_page(f"{KOREAN.as_uri()}/book/glossary.html", viewport=DESK)
     page.pdf(path=tmp_path / "glossary.pdf")
     first = PdfReader(tmp_path / "glossary.pdf").pages[0]
