@@ -51,6 +51,7 @@ def lay_into(site: Path, folder: Path) -> None:
     target = site / LANGUAGE
     shutil.move(folder / "_build" / "html", target)
     shutil.rmtree(folder)
+    (target / "404.html").unlink(missing_ok=True)  # a server has one, at the top
     shared = set()
     for name in SHARED:
         for file in [path for path in (target / name).rglob("*") if path.is_file()]:
