@@ -16,17 +16,15 @@ from translation import catalogue
 ROOT = Path(__file__).parents[2]
 # Of the edition that a link leads to: its language, the way there, its name, what the link says.
 OTHERS = {
-    "en": ("ko", "ko/", "한국어", "이 페이지를 한국어로 읽기"),
-    "ko": ("en", "../", "English", "Read this page in English"),
+    "en": ("ko", "ko/", "한국어", "한국어, 같은 페이지"),
+    "ko": ("en", "../", "English", "English, same page"),
 }
 ENGLISH = re.compile(
     r'<(?=pre[ >]|code[ >]|dl class="py|table class="(?:dataframe|table"|indextable|genindextable)'
     r'|div class="citation"|a class="reference internal" href="[^"]*bibliography\.html#)\w+'
 )
 # Within docstrings, what Sphinx itself adds.
-KOREAN = re.compile(
-    r'<(?=dt class="field-|a class="headerlink|p class="rubric">[^<]*[가-힣])\w+'
-)
+KOREAN = re.compile(r'<(?=dt class="field-|a class="headerlink|p class="rubric">[^<]*[가-힣])\w+')
 NAMED = re.compile(r'(?<= )(aria-label|title|data-bs-title)="([^"]+)"')
 SCRIPTS = ("copybutton.js", "togglebutton.js")
 
