@@ -77,9 +77,10 @@ oracle: $(VENV)/package
 site: up-to-date
 	$(SHUFFLED) -q tests/site -n 3 $(BY_FILE)
 
-pdf: up-to-date  ## print the whole book to one file: _build/book.pdf
+pdf: up-to-date  ## print the whole book to one file, and to one in Korean: _build/book.pdf, _build/book-ko.pdf
 	$(BIN)/python -m tools.pdf _build/html _build/book.pdf
-	@echo "The book is printed: $(abspath _build/book.pdf)"
+	$(BIN)/python -m tools.pdf _build/html _build/book-ko.pdf ko
+	@echo "The book is printed: $(abspath _build/book.pdf), $(abspath _build/book-ko.pdf)"
 
 up-to-date: $(VENV)/package
 	@$(BIN)/python -m tools.inputs || $(MAKE) --no-print-directory book

@@ -6,6 +6,8 @@
   shown again only where nothing that decides it has changed: see `tools/inputs.py`.
 - It is always a whole build. Sphinx warns only about pages it reads anew, so that a second build
   after a failed one would pass.
+- The Korean edition is built beside the English one, in a process of its own, once the chapters
+  have run: see `tools/edition.py`.
 - Nothing is collected as garbage. A build makes trees of millions of nodes and keeps them; to
   look through them again and again takes a quarter of its time. It needs 0.5 GB instead of 0.3.
 - The settings are checked by jsonschema, which gets ready to check web addresses in any alphabet
@@ -16,10 +18,13 @@
 import argparse
 import gc
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
-from tools import inputs
+from tools import edition, inputs
+
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # to Python: not installed
 
 
 def sphinx(arguments: list[str]) -> int:
@@ -34,9 +39,17 @@ def sphinx(arguments: list[str]) -> int:
     return 0
 
 
+def beside(arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
+    """Start Jupyter Book in another process, which writes what it says into a file."""
+    code = "import sys; from tools.build import sphinx; sys.exit(sphinx(sys.argv[1:]))"
+    with log.open("wb") as file:
+        return subprocess.Popen(
+            [sys.executable, "-c", code, *arguments], stdout=file, stderr=subprocess.STDOUT
+        )
+
+
 def main(arguments: list[str]) -> int:
     """Run the chapters and build the pages; return 0 where nothing is wrong with either."""
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # to Python: not installed
     from tools import results
 
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
@@ -49,7 +62,17 @@ def main(arguments: list[str]) -> int:
     note.unlink(missing_ok=True)
     # A chapter that fails is run again by Sphinx, which reports it with whatever else is wrong.
     failed = results.fill(build) if results.wanted() else 0
+    korean = None
+    if edition.HOME.exists() and not failed:
+        log = build / edition.LANGUAGE / "log"
+        korean = beside([*arguments, *edition.prepare(build)], log)
     status = sphinx(arguments)
+    if korean is not None:
+        korean.wait()
+        print(log.read_text("utf-8", "replace"), flush=True)
+        status = status or korean.returncode
+        if not korean.returncode:
+            edition.lay_into(build / "html", build / edition.LANGUAGE)
     if failed and not status:
         print(f"{failed} chapters failed when they were run first.", file=sys.stderr)
     if not status and not failed:

@@ -16,6 +16,7 @@ SLOW = ("tests/oracle", "tests/site")
 OF_THE_PACKAGE = "tests/house/test_package.py"  # who imports whom
 OF_A_KIND = {
     ".ipynb": ["tests/notebooks/test_hygiene.py", "tests/notebooks/test_claims_in_chapters.py"],
+    ".po": ["tests/house/test_korean.py"],
     "_toc.yml": ["tests/notebooks/test_hygiene.py"],
     ".md": ["tests/house/test_papers.py", OF_THE_PACKAGE],
 }

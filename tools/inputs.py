@@ -18,7 +18,15 @@ from pathlib import Path
 BUILD = Path("_build")
 # What decides a cell's output without standing in its notebook; and what decides the pages.
 CELLS = ("embedding_core", "constraints.txt", "tools/results.py", f"{sys.prefix}/pyvenv.cfg")
-SITE = (*CELLS, "book", "tools/build.py", "_config.yml", "_toc.yml")
+SITE = (
+    *CELLS,
+    "book",
+    "locale",
+    "tools/build.py",
+    "tools/edition.py",
+    "_config.yml",
+    "_toc.yml",
+)
 # What programs note for themselves among the sources.
 NOTES = {"__pycache__", ".ipynb_checkpoints", ".ruff_cache"}
 

@@ -1,6 +1,7 @@
 """Print the built book to one PDF, through Chromium.
 
     python -m tools.pdf _build/html _build/book.pdf
+    python -m tools.pdf _build/html _build/book-ko.pdf ko  # the Korean edition
 
 The pages are put one behind another, in the order of the contents, into one document in which
 their links lead from chapter to chapter. It is printed twice: the first time shows on which page
@@ -21,7 +22,8 @@ from pypdf import PdfReader
 
 from tools.browser import chromium
 
-FRONT = "book/index.html"
+# An edition's folder in the site, and what it calls the page of contents.
+CONTENTS = {"": "Contents", "ko": "차례"}
 # What only works on a screen.
 SCREEN_ONLY = ".headerlink, script, noscript, .toctree-wrapper, button"
 POINTING = ("aria-labelledby", "aria-describedby", "for")
@@ -29,20 +31,21 @@ POINTING = ("aria-labelledby", "aria-describedby", "for")
 
 def slug(page: str) -> str:
     """Name a page inside the one document."""
-    return page.removeprefix("book/").removesuffix(".html").replace("/", "-")
+    return page.removeprefix("ko/").removeprefix("book/").removesuffix(".html").replace("/", "-")
 
 
 class Book:
-    """The built pages as one document."""
+    """The built pages of an edition as one document."""
 
-    def __init__(self, site: Path):
-        self.site = site.resolve()
+    def __init__(self, site: Path, edition: str = ""):
+        self.site, self.edition = site.resolve(), edition
+        self.front = f"{edition}/book/index.html".lstrip("/")
         self.document = BeautifulSoup("<!DOCTYPE html><html><head/><body/></html>", "html.parser")
-        front = self.read(FRONT)
+        front = self.read(self.front)
         menu = front.select_one("nav.bd-links")
-        assert menu is not None, f"{site / FRONT} has no contents"
+        assert menu is not None, f"{site / self.front} has no contents"
         links = [
-            urlsplit(urljoin(FRONT, str(link["href"]))).path for link in menu.select("a[href]")
+            urlsplit(urljoin(self.front, str(link["href"]))).path for link in menu.select("a[href]")
         ]
         self.pages = list(dict.fromkeys(links))
         self.soups = {page: self.read(page) for page in self.pages}
@@ -58,7 +61,8 @@ class Book:
         """Take over the title, and the styles of all pages."""
         assert self.document.html
         assert self.document.head
-        self.document.html.attrs |= {"lang": "en", "data-theme": "light"}
+        assert front.html
+        self.document.html.attrs |= {"lang": front.html["lang"], "data-theme": "light"}
         sheets = {}
         for page, soup in self.soups.items():
             for sheet in soup.select("head link[rel=stylesheet]"):
@@ -106,9 +110,9 @@ class Book:
     def contents(self, menu: Tag) -> Tag:
         """Make the page of contents out of the menu."""
         page = self.document.new_tag("article", attrs={"class": "bd-article", "id": "contents"})
-        page.append(self.document.new_tag("h1", string="Contents"))
+        page.append(self.document.new_tag("h1", string=CONTENTS[self.edition]))
         for link in menu.select("a[href]"):
-            self.redirect(FRONT, link)
+            self.redirect(self.front, link)
             place = {"class": "page-number", "data-page": str(link["href"]).removeprefix("#")}
             link.append(self.document.new_tag("span", string="0", attrs=place))
         for tag in menu.select("summary, input, label"):
@@ -149,9 +153,9 @@ def print_twice(page: Page, book: Book, pdf: Path) -> None:
     page.pdf(**paper, outline=True, tagged=True)
 
 
-def main(site: Path, pdf: Path) -> None:
-    """Print the site to the file."""
-    book = Book(site)
+def main(site: Path, pdf: Path, edition: str = "") -> None:
+    """Print an edition of the site to the file."""
+    book = Book(site, edition)
     pdf.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         file = Path(folder) / "book.html"
@@ -163,4 +167,4 @@ def main(site: Path, pdf: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])

@@ -5,6 +5,10 @@
   const PAGES_SHOWN = 10;
   const isChapter = (page) => /^book\/\d/.test(page);
 
+  // Korean words are looked for in pairs of syllables, as korean_search.py counts them.
+  const pieces = (word) =>
+    /^[가-힣]{3,}$/.test(word) ? [word, ...[...word].slice(1).map((one, n) => word[n] + one)] : [word];
+
   // How well a page answers, by the usual measure (Okapi's BM25): a word says more where fewer pages
   // have it, and the tenth time it says less than the first.
   const worth = (page, words) => {
@@ -34,5 +38,5 @@
 
   const search = Search._performSearch;
   Search._performSearch = (query, words, ...more) =>
-    chaptersFirst(search(query, words, ...more), [...words]);
+    chaptersFirst(search(query, words, ...more), [...words].flatMap(pieces));
 }

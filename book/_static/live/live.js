@@ -28,6 +28,11 @@ window.LookupTable = { figures: {} };
   L.svg = (name, attributes = {}, ...children) =>
     filled(document.createElementNS(SVG, name), attributes, children);
 
+  /** Say a sentence in the language of the page; `values` stand where it has their {names}. The
+      words of another language come from locale/, by book/_ext/live_words.py. */
+  L.say = (english, values = {}) =>
+    (window.LookupTableWords?.[english] ?? english).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
   /** Write a count with its thousands apart: 2,621,440. */
   L.count = (number) => number.toLocaleString("en-US");
 
@@ -36,9 +41,9 @@ window.LookupTable = { figures: {} };
 
   /** Write bytes in the unit that fits: 0.66 GB. */
   L.bytes = (number) => {
-    const units = ["bytes", "kB", "MB", "GB", "TB"];
+    const units = [L.say("bytes"), "kB", "MB", "GB", "TB"];
     const step = Math.min(4, Math.max(0, Math.floor(Math.log10(Math.max(1, number)) / 3)));
-    return step === 0 ? `${number} bytes` : `${Number((number / 1000 ** step).toPrecision(3))} ${units[step]}`;
+    return step === 0 ? `${number} ${units[0]}` : `${Number((number / 1000 ** step).toPrecision(3))} ${units[step]}`;
   };
 
   /** Make a set of radio buttons; `onchange` gets the value that is chosen. */
@@ -88,7 +93,7 @@ window.LookupTable = { figures: {} };
 
   function begin(place) {
     const data = JSON.parse(place.querySelector("script").textContent);
-    const stage = L.html("div", { class: "live-stage", role: "group", "aria-label": data.label });
+    const stage = L.html("div", { class: "live-stage", role: "group", "aria-label": L.say(data.label) });
     const words = place.querySelector("details");
     place.insertBefore(stage, words);
     L.figures[place.dataset.live](stage, data);

@@ -68,8 +68,8 @@
       L.html(
         "div",
         { class: "live-controls" },
-        L.html("label", {}, L.html("span", {}, `Your sentence, up to ${data.most_words} words`), sentence),
-        L.html("label", {}, L.html("span", {}, "Rows of the table ", size), slider),
+        L.html("label", {}, L.html("span", {}, L.say("Your sentence, up to {most} words", { most: data.most_words })), sentence),
+        L.html("label", {}, L.html("span", {}, L.say("Rows of the table"), " ", size), slider),
       ),
       note, pictures, sum, counters, said,
     );
@@ -83,21 +83,21 @@
       const product = L.multiply(L.oneHot(ids, here.length), here);
       state.chosen = Math.min(state.chosen, Math.max(0, read.length - 1));
       size.textContent = L.count(state.size);
-      slider.setAttribute("aria-valuetext", `${L.count(state.size)} rows`);
+      slider.setAttribute("aria-valuetext", L.say("{count} rows", { count: L.count(state.size) }));
       note.textContent = remarks(words, ids, state.size, table.length);
       const space = pictures.clientWidth;
       if (read.length === 0) {
         pictures.replaceChildren();
         sum.replaceChildren();
         counters.replaceChildren();
-        said.textContent = "Type a word.";
+        said.textContent = L.say("Type a word.");
         return;
       }
       const shown = { vocabulary, words: read, ids, table: here, size: state.size, width, chosen: state.chosen };
       pictures.replaceChildren(
-        L.html("p", { class: "live-title" }, "Look up: read the row that each id names"),
+        L.html("p", { class: "live-title" }, L.say("Look up: read the row that each id names")),
         lookUp(shown, found, space),
-        L.html("p", { class: "live-title" }, "Multiply: a one-hot row for each word, times the whole table"),
+        L.html("p", { class: "live-title" }, L.say("Multiply: a one-hot row for each word, times the whole table")),
         multiplied(shown, product, space),
       );
       const focused = sum.contains(document.activeElement);
@@ -116,12 +116,17 @@
   function remarks(words, ids, size, rows) {
     const parts = [];
     const unknown = [...new Set(words.filter((_, place) => ids[place] === 1))];
-    if (words.length > ids.length) parts.push(`Only the first ${ids.length} words are taken.`);
+    if (words.length > ids.length) parts.push(L.say("Only the first {n} words are taken.", { n: ids.length }));
     if (unknown.length) {
-      parts.push(`No row of its own among the ${L.count(size)}: ${unknown.join(", ")}. Unknown words share row 1.`);
+      parts.push(L.say("No row of its own among the {count}: {words}. Unknown words share row 1.", {
+        count: L.count(size), words: unknown.join(", "),
+      }));
     }
     if (size > rows) {
-      parts.push(`This page holds the first ${L.count(rows)} rows. All others meet only zeros: their multiplications are counted, not made.`);
+      parts.push(L.say(
+        "This page holds the first {count} rows. All others meet only zeros: their multiplications are counted, not made.",
+        { count: L.count(rows) },
+      ));
     }
     return parts.join(" ");
   }
@@ -129,12 +134,15 @@
   function summary(ids, size, width, found, product) {
     const cost = L.cost("dense product", ids.length, size, width);
     const same = found.every((row, n) => row.every((number, d) => number === product[n][d]));
-    return (
-      `Ids ${ids.join(", ")}. The look-up multiplies nothing and moves ` +
-      `${L.bytes(L.cost("look-up", ids.length, size, width).moved)}; the product makes ` +
-      `${L.count(cost.multiplications)} multiplications, ${L.count(cost.byZero)} of them by zero, and moves ` +
-      `${L.bytes(cost.moved)}. ${same ? "Both give the same" : "They differ in the"} ${ids.length * width} numbers.`
+    const costs = L.say(
+      "Ids {ids}. The look-up multiplies nothing and moves {little}; the product makes {count} multiplications, {zeros} of them by zero, and moves {much}.",
+      {
+        ids: ids.join(", "), little: L.bytes(L.cost("look-up", ids.length, size, width).moved),
+        count: L.count(cost.multiplications), zeros: L.count(cost.byZero), much: L.bytes(cost.moved),
+      },
     );
+    const numbers = { n: ids.length * width };
+    return `${costs} ${same ? L.say("Both give the same {n} numbers.", numbers) : L.say("They differ in the {n} numbers.", numbers)}`;
   }
 
   function count(n, size, width) {
@@ -142,12 +150,12 @@
     const share = (cost) =>
       cost.multiplications ? `${L.count(cost.byZero)} (${(100 * cost.byZero / cost.multiplications).toPrecision(size > 1000 ? 7 : 4)}\u00a0%)` : "0";
     return L.table(
-      `What it costs: ${n} words, ${L.count(size)} rows of ${width} numbers`,
-      ["", "Look-up", "One-hot product"],
+      L.say("What it costs: {n} words, {rows} rows of {width} numbers", { n, rows: L.count(size), width }),
+      ["", L.say("Look-up"), L.say("One-hot product")],
       [
-        ["Multiplications", ...ways.map((cost) => L.count(cost.multiplications))],
-        ["of them by zero", ...ways.map(share)],
-        ["Bytes read and written", ...ways.map((cost) => L.bytes(cost.moved))],
+        [L.say("Multiplications"), ...ways.map((cost) => L.count(cost.multiplications))],
+        [L.say("of them by zero"), ...ways.map(share)],
+        [L.say("Bytes read and written"), ...ways.map((cost) => L.bytes(cost.moved))],
       ],
     );
   }
@@ -155,7 +163,7 @@
   /** The sum behind a word's first number, term by term. */
   function writtenOut({ words, ids, table, size, chosen }, product, choose) {
     const radios = L.choice(
-      "Multiply out the first number of", "live-lookup-word",
+      L.say("Multiply out the first number of"), "live-lookup-word",
       words.map((word, place) => [String(place), word]), String(chosen), (place) => choose(Number(place)),
     );
     const every = table.map((row, id) => id);
@@ -230,8 +238,8 @@
     const right = left + width * at.column;
     const parts = [
       text(at.word - 4, 10, "id", { "text-anchor": "end", class: "quiet" }),
-      text((left + right) / 2, 10, `table: ${L.count(size)} rows`, { "text-anchor": "middle", class: "quiet" }),
-      text(at.result + (width * at.cell) / 2, 10, "result", { "text-anchor": "middle", class: "quiet" }),
+      text((left + right) / 2, 10, L.say("table: {count} rows", { count: L.count(size) }), { "text-anchor": "middle", class: "quiet" }),
+      text(at.result + (width * at.cell) / 2, 10, L.say("result"), { "text-anchor": "middle", class: "quiet" }),
       box(left, top, right - left, tall, "cell"),
     ];
     wordsAndIds(parts, at, shown, from);
@@ -248,7 +256,8 @@
       parts.push(L.svg("path", { class: kind, d: wire(right + 2, row, at.result - 2, y) }));
     }
     numbers(parts, at, at.result, from, found);
-    const label = `Look-up: ${words.map((word, n) => `${word} has id ${ids[n]} and reads row ${ids[n]}`).join("; ")}.`;
+    const reads = words.map((word, n) => L.say("{word} has id {id} and reads row {id}", { word, id: ids[n] }));
+    const label = L.say("Look-up: {reads}.", { reads: reads.join("; ") });
     return picture(space, at.top + height + 4, label, parts, at.narrow);
   }
 
@@ -261,7 +270,7 @@
           text(left + (d + 0.5) * at.column, y, L.fixed(number, 2), { "text-anchor": "middle", class: `number small ${picked ? "" : "quiet"}` }),
         ),
         text(left - 6, y, id, { "text-anchor": "end", class: `number small ${picked ? "strong" : "quiet"}` }),
-        ...(at.narrow ? [] : [text(left - 26, y, clip(vocabulary[id] || "(padding)", 9), { "text-anchor": "end", class: `small ${picked ? "strong" : "quiet"}` })]),
+        ...(at.narrow ? [] : [text(left - 26, y, clip(vocabulary[id] || L.say("(padding)"), 9), { "text-anchor": "end", class: `small ${picked ? "strong" : "quiet"}` })]),
       ];
     });
   }
@@ -277,9 +286,9 @@
     const result = at.narrow ? at.top + at.height + 30 : at.top;
     const column = across / size;
     const parts = [
-      text(left, 10, `one-hot: ${words.length} × ${L.count(size)}`, { class: "quiet" }),
-      text(at.result + (width * at.cell) / 2, result - 14, "result", { "text-anchor": "middle", class: "quiet" }),
-      text(at.result - 8, result + at.height / 2, "· table =", { "text-anchor": "end" }),
+      text(left, 10, L.say("one-hot: {n} × {count}", { n: words.length, count: L.count(size) }), { class: "quiet" }),
+      text(at.result + (width * at.cell) / 2, result - 14, L.say("result"), { "text-anchor": "middle", class: "quiet" }),
+      text(at.result - 8, result + at.height / 2, L.say("· table ="), { "text-anchor": "end" }),
     ];
     wordsAndIds(parts, at, shown, at.top);
     ids.forEach((id, n) => {
@@ -294,7 +303,10 @@
       } else parts.push(box(left + id * column, y, Math.max(2, column), at.line, "stripe"));
     });
     numbers(parts, at, at.result, result, product);
-    const label = `Product: a one-hot matrix of ${words.length} rows and ${L.count(size)} columns, one 1 in each row at the word's id and ${L.count(size - 1)} zeros, times the table gives the same numbers.`;
+    const label = L.say(
+      "Product: a one-hot matrix of {n} rows and {count} columns, one 1 in each row at the word's id and {zeros} zeros, times the table gives the same numbers.",
+      { n: words.length, count: L.count(size), zeros: L.count(size - 1) },
+    );
     return picture(space, result + at.height + 4, label, parts, at.narrow);
   }
 

@@ -74,7 +74,8 @@
     const map = L.html(
       "div",
       {
-        class: "live-map", role: "listbox", tabindex: 0, "aria-label": `Map of ${words.length} words: arrow keys lead to the next word that way, page up and page down through all`,
+        class: "live-map", role: "listbox", tabindex: 0, 
+        "aria-label": L.say("Map of {n} words: arrow keys lead to the next word that way, page up and page down through all", { n: words.length }),
         onkeydown: (event) => {
           const next = reached(event.key);
           if (next === null) return;
@@ -90,12 +91,12 @@
     const near = L.html("div", { class: "live-near" });
     const said = L.html("p", { class: "visually-hidden", "aria-live": "polite" });
     stage.append(
-      L.choice("Trained for", "live-map-objective", objectives.map((name) => [name, name]), state.objective, (name) => {
+      L.choice(L.say("Trained for"), "live-map-objective", objectives.map((name) => [name, L.say(name)]), state.objective, (name) => {
         state.objective = name;
         drawing.classList.add("is-moving"); // from here on: nobody asked for the first places
         draw();
       }),
-      L.html("div", { class: "live-controls" }, L.html("label", {}, L.html("span", {}, `Search these ${words.length} words`), search)),
+      L.html("div", { class: "live-controls" }, L.html("label", {}, L.html("span", {}, L.say("Search these {n} words", { n: words.length })), search)),
       result,
       L.html("div", { class: "live-beside map" }, L.html("div", {}, map, legend(Object.keys(data.groups))), near),
       said,
@@ -162,7 +163,9 @@
       near.replaceChildren(list(shown, found));
       near.querySelectorAll("button")[focused]?.focus();
       if (state.hovered === null) {
-        said.textContent = `Nearest to “${words[shown]}”, trained for ${state.objective}: ${found.map(({ id }) => words[id]).join(", ")}.`;
+        said.textContent = L.say("Nearest to “{word}”, trained for {objective}: {near}.", {
+          word: words[shown], objective: L.say(state.objective), near: found.map(({ id }) => words[id]).join(", "),
+        });
       }
       result.textContent = tellSearch();
     }
@@ -170,8 +173,8 @@
     function tellSearch() {
       const wanted = search.value.trim();
       if (!wanted || words[state.chosen] === wanted.toLowerCase()) return "";
-      if (!state.found.length) return `None of these words begins with “${wanted}”.`;
-      return `${state.found.map((id) => words[id]).join(", ")}: press Enter for the first.`;
+      if (!state.found.length) return L.say("None of these words begins with “{wanted}”.", { wanted });
+      return L.say("{words}: press Enter for the first.", { words: state.found.map((id) => words[id]).join(", ") });
     }
 
     function list(shown, found) {
@@ -185,9 +188,9 @@
       return L.html(
         "div",
         {},
-        L.html("p", { class: "live-title" }, "Nearest to ", L.html("strong", { class: "live-word" }, words[shown])),
+        L.html("p", { class: "live-title" }, L.say("Nearest to"), " ", L.html("strong", { class: "live-word" }, words[shown])),
         L.html("ol", {}, ...found.map(go)),
-        L.html("p", { class: "live-small" }, "The number is the cosine of the angle."),
+        L.html("p", { class: "live-small" }, L.say("The number is the cosine of the angle.")),
       );
     }
 
@@ -222,7 +225,7 @@
     L.html(
       "p",
       { class: "live-legend" },
-      ...[...groups, "other words"].map((group, kind) =>
+      ...[...groups.map((group) => L.say(group)), L.say("other words")].map((group, kind) =>
         L.html(
           "span",
           {},

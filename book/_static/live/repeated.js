@@ -66,7 +66,7 @@
   const short = (number) => String(number).replace("-", "−");
   const vector = (numbers) => `(${numbers.map(short).join(", ")})`;
   const moved = (numbers) => `(${numbers.map((number) => L.fixed(number, 2)).join(", ")})`;
-  const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
+  const listed = (words) => (words.length < 2 ? words.join("") : L.say("{some} and {last}", { some: words.slice(0, -1).join(", "), last: words.at(-1) }));
 
   L.figures.repeated = (stage, data) => {
     const { words, table, upstream, rate } = data;
@@ -94,26 +94,26 @@
     const some = () => state.batch.length > 0;
     const time = () => state.steps.length < MOST_STEPS;
     stage.append(
-      L.html("p", { class: "live-title" }, "Gradients add up"),
-      row("Put words into the batch", words.map((word, id) => button(`+ ${word}`, room, () => state.batch.push(id)))),
-      row("Take words out", [
-        button("the last one", some, () => state.batch.pop()),
-        button("all of them", some, () => { state.batch = []; }),
+      L.html("p", { class: "live-title" }, L.say("Gradients add up")),
+      row(L.say("Put words into the batch"), words.map((word, id) => button(`+ ${word}`, room, () => state.batch.push(id)))),
+      row(L.say("Take words out"), [
+        button(L.say("the last one"), some, () => state.batch.pop()),
+        button(L.say("all of them"), some, () => { state.batch = []; }),
       ]),
-      L.choice("How the gradient is made", "live-repeated-way", [["right", "added up"], ["faulty", "faulty: dW[ids] += g"]], state.way, (way) => {
+      L.choice(L.say("How the gradient is made"), "live-repeated-way", [["right", L.say("added up")], ["faulty", L.say("faulty: dW[ids] += g")]], state.way, (way) => {
         state.way = way;
         draw();
       }),
       arrows, gradientSaid,
-      L.html("p", { class: "live-title" }, "Rows move"),
-      L.choice("Optimizer", "live-repeated-optimizer", data.optimizers.map((name) => [name, name]), state.optimizer, (name) => {
+      L.html("p", { class: "live-title" }, L.say("Rows move")),
+      L.choice(L.say("Optimizer"), "live-repeated-optimizer", data.optimizers.map((name) => [name, L.say(name)]), state.optimizer, (name) => {
         state.optimizer = name;
         draw();
       }),
-      row(`Steps with this batch, learning rate ${rate}`, [
-        button("take a step", time, () => step(1)),
-        button("take ten", time, () => step(10)),
-        button("start over", () => state.steps.length > 0, () => { state.steps = []; }),
+      row(L.say("Steps with this batch, learning rate {rate}", { rate }), [
+        button(L.say("take a step"), time, () => step(1)),
+        button(L.say("take ten"), time, () => step(10)),
+        button(L.say("start over"), () => state.steps.length > 0, () => { state.steps = []; }),
       ]),
       stepSaid,
       L.html("div", { class: "live-beside" }, plane, lastStep),
@@ -153,42 +153,45 @@
   }
 
   function tellGradient(words, { batch, way }, upstream, gradient) {
-    if (!batch.length) return "The batch is empty: every row of the gradient is zero.";
+    if (!batch.length) return L.say("The batch is empty: every row of the gradient is zero.");
     const parts = words.flatMap((word, id) => {
       const { kept, lost } = arrivals(batch, upstream, way, id);
       if (!kept.length) return [];
       const sum = kept.length > 1 ? `${kept.map((one) => vector(one.vector)).join(" + ")} = ` : "";
-      const loss = lost.length ? `, and ${listed(lost.map((one) => vector(one.vector)))} lost` : "";
-      return [`“${word}” gets ${sum}${vector(gradient[id])}${loss}`];
+      const loss = lost.length ? L.say(", and {vectors} lost", { vectors: listed(lost.map((one) => vector(one.vector))) }) : "";
+      return [L.say("“{word}” gets {sum}{vector}{loss}", { word, sum, vector: vector(gradient[id]), loss })];
     });
     const others = words.filter((_, id) => !batch.includes(id));
-    return `${parts.join("; ")}. ${others.length ? `Zero for ${listed(others)}.` : ""}`;
+    return `${parts.join("; ")}. ${others.length ? L.say("Zero for {words}.", { words: listed(others) }) : ""}`;
   }
 
   const went = (tables, id) => tables.at(-1)[id].map((number, d) => number - tables.at(-2)[id][d]);
   const hasMoved = (tables, id) => went(tables, id).some((number) => Math.abs(number) > 1e-9);
 
   function tellStep(words, tables, steps, optimizer) {
-    if (!steps.length) return "No step yet. Take one, take all words out, and take more: who moves now?";
+    if (!steps.length) return L.say("No step yet. Take one, take all words out, and take more: who moves now?");
     const { asked } = steps.at(-1);
     const drifting = words.filter((_, id) => !asked[id] && hasMoved(tables, id));
-    return (
-      `Step ${steps.length} with ${optimizer}: asked for ${listed(words.filter((_, id) => asked[id])) || "nothing"}. ` +
-      (drifting.length
-        ? `Moved although nobody asked for ${drifting.length > 1 ? "them" : "it"}: ${listed(drifting)}.`
-        : "No other row moved.")
-    );
+    const asking = listed(words.filter((_, id) => asked[id])) || L.say("nothing");
+    const step = L.say("Step {n} with {optimizer}: asked for {words}.", { n: steps.length, optimizer: L.say(optimizer), words: asking });
+    const those = { words: listed(drifting) };
+    const others = !drifting.length
+      ? L.say("No other row moved.")
+      : drifting.length > 1
+        ? L.say("Moved although nobody asked for them: {words}.", those)
+        : L.say("Moved although nobody asked for it: {words}.", those);
+    return `${step} ${others}`;
   }
 
   function tellRows(words, tables, steps) {
     return L.table(
-      "What the last step did",
-      ["", "asked for", "moved by"],
+      L.say("What the last step did"),
+      ["", L.say("asked for"), L.say("moved by")],
       words.map((word, id) => {
         if (!steps.length) return [word, "–", "–"];
         const asked = steps.at(-1).asked[id];
         const how = moved(went(tables, id));
-        return [word, asked ? "yes" : "no", !asked && hasMoved(tables, id) ? L.html("strong", { class: "is-zero" }, how) : how];
+        return [word, asked ? L.say("yes") : L.say("no"), !asked && hasMoved(tables, id) ? L.html("strong", { class: "is-zero" }, how) : how];
       }),
     );
   }
@@ -205,8 +208,8 @@
     const height = top + count * line;
     const rowY = (id) => top + (count - words.length) * line / 2 + (id + 0.5) * line;
     const parts = [
-      text(name, 10, narrow ? "outputs" : "gradients of the outputs", { class: "quiet", "text-anchor": narrow ? "middle" : "start" }),
-      text(space - 1, 10, narrow ? "table's gradient" : "gradient of the table", { class: "quiet", "text-anchor": "end" }),
+      text(name, 10, narrow ? L.say("outputs") : L.say("gradients of the outputs"), { class: "quiet", "text-anchor": narrow ? "middle" : "start" }),
+      text(space - 1, 10, narrow ? L.say("table's gradient") : L.say("gradient of the table"), { class: "quiet", "text-anchor": "end" }),
     ];
     const seen = words.map(() => 0);
     for (let n = 0; n < upstream.length; n++) {
@@ -238,7 +241,7 @@
         parts.push(text(to + (d + 0.5) * wide, rowY(id), shown, { "text-anchor": "middle", class: `number ${kept.length ? "" : "quiet"}` }));
       });
     });
-    const label = `Gradients on their way to the rows: ${tellGradient(words, { batch, way }, upstream, gradient)}`;
+    const label = L.say("Gradients on their way to the rows: {gradients}", { gradients: tellGradient(words, { batch, way }, upstream, gradient) });
     return L.svg("svg", { role: "img", "aria-label": label, width: space, height, viewBox: `0 0 ${space} ${height}` }, ...parts);
   }
 
@@ -296,7 +299,8 @@
       const anchor = sideways ? (dx < 0 ? "start" : "end") : "middle";
       parts.push(text(px, py, word, { "text-anchor": anchor, class: "halo" }));
     });
-    const label = `The ${words.length} rows as places in a plane. ${words.map((word, id) => `${word} at ${moved(tables.at(-1)[id])}`).join(", ")}.`;
+    const at = words.map((word, id) => L.say("{word} at {place}", { word, place: moved(tables.at(-1)[id]) }));
+    const label = L.say("The {n} rows as places in a plane. {places}.", { n: words.length, places: at.join(", ") });
     return L.svg("svg", { role: "img", "aria-label": label, width: space, height, viewBox: `0 0 ${space} ${height}` }, ...parts);
   }
 
@@ -312,7 +316,7 @@
       L.html(
         "p",
         { class: "live-legend" },
-        ...[["asked", "asked for"], ["drift", "moved, not asked for"], ["rest", "at rest"]].map(([kind, words]) =>
+        ...[["asked", L.say("asked for")], ["drift", L.say("moved, not asked for")], ["rest", L.say("at rest")]].map(([kind, words]) =>
           L.html("span", {}, ...entry(kind, words)),
         ),
       ),
