@@ -126,6 +126,8 @@ def updated(known: Catalog, said: list[str]) -> Catalog:
     for message in catalogue:
         message.flags &= {"fuzzy"}
         message.locations = []
+        if not message.fuzzy:
+            message.user_comments = []  # as what babel reads the line with the English of before
     return catalogue
 
 
