@@ -99,6 +99,7 @@ class Embedding(AdaptableTable):
                 name="embeddings",
                 regularizer=self.embeddings_regularizer,
                 constraint=self.embeddings_constraint,
+                trainable=True,  # as Keras says it
             )
         self.built = True
         if self.lora_rank is not None:

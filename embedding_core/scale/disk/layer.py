@@ -29,7 +29,9 @@ class DiskEmbedding(Embedding):
     def __init__(self, table: DiskTable, mask_zero: bool = False, **kwargs: Any) -> None:
         expect("table", table, DiskTable, "a DiskTable")
         num_rows, width = table.shape
-        super().__init__(num_rows, width, mask_zero=mask_zero, dtype=table.dtype.name, **kwargs)
+        # The initializer is never asked: one that draws would take a number of the model's seed.
+        kwargs |= {"mask_zero": mask_zero, "dtype": table.dtype.name}
+        super().__init__(num_rows, width, "zeros", **kwargs)
         self._table = table
 
     def build(self, input_shape: Shape | None = None) -> None:

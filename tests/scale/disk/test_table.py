@@ -130,10 +130,9 @@ def test_a_model_on_disk_learns_bit_for_bit_what_the_model_in_memory_learns(path
     def train(first_layer):
         model = Sequential([first_layer, GlobalAveragePooling1D(), Dense(1)], seed=0)
         model.compile(optimizer(0.1), "mse")
-        model.build((None, 4))
-        model.layers[2].set_weights([np.ones((D, 1)), np.zeros(1)])
+        # A table that is there takes nothing of the seed: what follows it begins alike.
         x = np.random.default_rng(5).integers(0, V // 2, (40, 4))
-        model.fit(x, x.mean(axis=1), batch_size=8, epochs=2, verbose=0, shuffle=False)
+        model.fit(x, x.mean(axis=1), batch_size=8, epochs=2, verbose=0)
         return model
 
     layout = Layout(V, D, slots=tuple(optimizer().first_slots()), seed=3)

@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ class Way(Subject):
     """
 
     export: Export
-    models: Models = keras_models
+    models: Models = field(default_factory=lambda: keras_models)
 
 
 def _live(model: Any, folder: Path) -> Program:
