@@ -58,7 +58,7 @@ lint: $(VENV)/package
 types: $(VENV)/package
 	$(BIN)/mypy --strict embedding_core
 
-# The package and the tools. The fifty long ones of these thousands take half of their time.
+# The package and the tools. The long ones of these thousands take more than half of their time.
 UNITS = $(SHUFFLED) -q tests --ignore=tests/notebooks --ignore=tests/oracle --ignore=tests/site -n $(WORKERS) $(BY_FILE)
 unit: $(VENV)/package
 	$(UNITS) -m "not long"

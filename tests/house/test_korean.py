@@ -12,6 +12,8 @@ from babel.messages import Catalog
 
 from tools import catalogues
 
+pytestmark = pytest.mark.long
+
 HANGUL = re.compile("[가-힣]")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
 ROLE = re.compile(r"\{[a-z:]+\}`[^`]*`")

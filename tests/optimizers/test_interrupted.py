@@ -27,7 +27,7 @@ from embedding_core.constraints import NonNeg
 from embedding_core.optimizers import decay_sums, memory
 from embedding_core.scale.disk import DiskTable, Layout
 
-pytestmark = pytest.mark.usefixtures("form")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("form")]
 
 V, D = 7, 2
 OWING = {
@@ -179,7 +179,6 @@ def hold(make_training, step=1):
     assert seen == sorted(seen), "decided once"
 
 
-@pytest.mark.long
 @every_optimizer
 @pytest.mark.parametrize("dense", [False, True], ids=["rows", "dense"])
 def test_a_step_that_is_cut_off_is_made_whole_or_not_at_all(make, dense):
@@ -200,7 +199,6 @@ def test_a_step_before_which_all_rows_are_settled_is_whole_too(make, monkeypatch
     hold(lambda: Training(make), step=2)
 
 
-@pytest.mark.long
 def test_a_step_that_needs_more_room_for_the_sums_is_whole_too(monkeypatch):
     monkeypatch.setattr(decay_sums, "_FIRST_COLUMNS", 4)
     hold(lambda: Training(OWING["adam"]))
@@ -225,7 +223,6 @@ def test_a_step_on_rows_that_another_optimizer_moved_before_is_whole_too():
     hold(make, step=3)
 
 
-@pytest.mark.long
 def test_train_on_batch_is_whole():
     twin = model_after_steps(OWING["adam"])
     before = bits(*twin.get_weights())
