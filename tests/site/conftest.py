@@ -91,6 +91,7 @@ def open_page(browser, contexts, forget):
         key = repr(sorted(options.items()))
         if key not in contexts:
             contexts[key] = browser.new_context(**options)
+            contexts[key].set_default_timeout(90_000)  # on a busy machine
         used.append(contexts[key])
         page = contexts[key].new_page()
         page.troubles = []

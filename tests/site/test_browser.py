@@ -59,11 +59,11 @@ def opens_and_closes(solution):
     inside, keyboard = solution.locator(":scope > section"), solution.page.keyboard
     assert not inside.is_visible()
     solution.locator(".admonition-title").click(position={"x": 5, "y": 5})
-    inside.wait_for(state="visible", timeout=10_000)
+    inside.wait_for(state="visible")
     solution.locator("button.toggle-button").focus()
     for state in ("hidden", "visible"):
         keyboard.press("Enter")
-        inside.wait_for(state=state, timeout=10_000)
+        inside.wait_for(state=state)
 
 
 def axe(page, within="html"):
@@ -112,7 +112,7 @@ def test_search_finds_a_word(open_page, base, by):
     page.keyboard.type(word)
     page.keyboard.press("Enter")
     link = page.locator(f'ul.search a[href*="{target}"]').first
-    link.wait_for(timeout=10_000)
+    link.wait_for()
     page.wait_for_load_state("networkidle")  # it reads the pages found, for their summaries
     assert (page.locator("ul.search p.context").count() > 0) == base.startswith("http")
     if by == "mouse":

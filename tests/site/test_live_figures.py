@@ -53,7 +53,6 @@ def open_figure(open_page):
     def open_figure(kind, **options):
         address = f"{SITE.as_uri()}/{PAGES[kind]}.html"
         page = open_page(address, **{"viewport": DESK} | options)
-        page.set_default_timeout(60_000)  # on a busy machine
         figure = page.locator(f'.live[data-live="{kind}"]')
         figure.evaluate("figure => figure.scrollIntoView()")
         figure.locator(".live-stage").wait_for(state="attached")

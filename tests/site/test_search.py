@@ -54,7 +54,7 @@ def test_what_no_page_has_is_not_found(results):
 def test_a_reader_who_asks_is_shown_the_chapter(open_page, server):
     page = open_page(f"{server}/search.html?q=embedding", viewport=DESK)
     first = page.locator("#search-results li a").nth(2)
-    first.wait_for(timeout=30_000)
+    first.wait_for()
     shown = page.locator("#search-results li a").evaluate_all(
         "links => links.slice(0, 3).map(link => link.getAttribute('href'))"
     )
