@@ -6,7 +6,7 @@
   const seen = new Set();
   const looks = (box) =>
     box.localName === "article" ? "" : `${box.localName}.${box.className}.${box.style?.cssText} ${looks(box.parentElement)}`;
-  for (const span of document.querySelectorAll("article span:not(.katex *)")) {
+  for (const span of document.querySelectorAll("article span:not(.math, .math *)")) {
     if (span.getAttributeNames().some((name) => name !== "class")) continue;
     const look = looks(span);
     if (seen.has(look)) span.replaceWith(...span.childNodes);
