@@ -73,9 +73,8 @@ kernels: $(VENV)/package
 oracle: $(VENV)/package
 	$(SHUFFLED) -q tests/oracle -n $(WORKERS) $(BY_FILE)
 
-# One more at a time: each waits for its browser now and then.
 site: up-to-date
-	$(SHUFFLED) -q tests/site -n 3 $(BY_FILE)
+	$(SHUFFLED) -q tests/site -n $(WORKERS) $(BY_FILE)
 
 pdf: up-to-date  ## print the whole book to one file, and to one in Korean: _build/book.pdf, _build/book-ko.pdf
 	$(BIN)/python -m tools.pdf _build/html _build/book.pdf
