@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from embedding_core.ground._types import Floats, Ids, Shape
 from embedding_core.ground.checks import as_dtype, as_numbers, as_shape, is_whole, shown, switch
 from embedding_core.ground.rows import copy_rows
+from embedding_core.ground.shares import handed_back
 from embedding_core.ids import check_ids, distinct
 
 
@@ -173,13 +174,16 @@ def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
     ids = check_ids(indices, num_rows)
     values = vectors_for(ids, values)
     as_shape("shape", (int(num_rows), values.shape[-1]))
+    return _added_up(values, ids, int(num_rows))
+
+
+def _added_up(values: NDArray[Any], ids: Ids, num_rows: int) -> Floats:
     # SciPy has no sparse float16; and ten thousand float16 terms need a wider sum anyway.
     wide = np.float32 if values.dtype == np.float16 else values.dtype
     flat = np.asarray(values.reshape(ids.size, values.shape[-1]), wide)
-    # The transpose of `one_hot`, written down as such: by columns, one stored number in each.
+    # The transpose of `one_hot`: by columns, one stored number in each.
     ones, starts = np.ones(ids.size, wide), np.arange(ids.size + 1)
-    transposed = scipy.sparse.csc_array((ones, ids.ravel(), starts), shape=(num_rows, ids.size))
-    return np.asarray(transposed @ flat, values.dtype)
+    return np.asarray(handed_back(flat, ones, ids.ravel(), starts, num_rows), values.dtype)
 
 
 def vectors_for(ids: Ids, values: ArrayLike) -> NDArray[Any]:
@@ -252,7 +256,7 @@ class IndexedSlices:
         if (self.indices[1:] > self.indices[:-1]).all():
             return self
         rows, position = distinct(self.indices)
-        return type(self)(scatter_add(self.values, position, rows.size), rows, self.dense_shape)
+        return type(self)(_added_up(self.values, position, rows.size), rows, self.dense_shape)
 
     def dense(self) -> Floats:
         """Spread the gradient over a full (V, D) array, zeros and all."""

@@ -29,28 +29,28 @@ def marked(ids: Ids, num_rows: int) -> tuple[Ids, Ids]:
 
 
 def mixed(rows: Floats, weights: Floats, position: Ids, bounds: Ids) -> Floats:
-    """See `layers.shares.mixed`."""
+    """See `ground.shares.mixed`."""
     texts, width = bounds.size - 1, rows.shape[1]
     sums = np.zeros((texts, width), rows.dtype)
     for text in range(texts):
         for i in range(bounds[text], bounds[text + 1]):
-            row = position[i]
+            row, weight = position[i], weights[i]
             for d in range(width):
-                sums[text, d] += weights[i] * rows[row, d]
+                sums[text, d] += weight * rows[row, d]
     return sums
 
 
 def handed_back(
     gradient: Floats, weights: Floats, position: Ids, bounds: Ids, num_rows: int
 ) -> Floats:
-    """See `layers.shares.handed_back`."""
+    """See `ground.shares.handed_back`."""
     width = gradient.shape[1]
     sums = np.zeros((num_rows, width), gradient.dtype)
     for text in range(bounds.size - 1):
         for i in range(bounds[text], bounds[text + 1]):
-            row = position[i]
+            row, weight = position[i], weights[i]
             for d in range(width):
-                sums[row, d] += weights[i] * gradient[text, d]
+                sums[row, d] += weight * gradient[text, d]
     return sums
 
 

@@ -15,9 +15,9 @@ from embedding_core import initializers
 from embedding_core.ground._types import Config, Floats, Ids, Mask, Shape
 from embedding_core.ground.checks import positive_int, shown
 from embedding_core.ground.configurable import arguments_of
+from embedding_core.ground.shares import Shares, handed_back, mixed
 from embedding_core.ids import distinct
 from embedding_core.layers.layer import Layer
-from embedding_core.layers.shares import Shares, handed_back, mixed
 from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable
 

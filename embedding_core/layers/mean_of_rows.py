@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from embedding_core.ground._types import Floats, Ids, Mask
+from embedding_core.ground.shares import Shares, handed_back, mixed
 from embedding_core.ids import check_ids, distinct
 from embedding_core.layers.embedding import Embedding
 from embedding_core.layers.layer import Layer
 from embedding_core.layers.pooling import GlobalAveragePooling1D
-from embedding_core.layers.shares import Shares, handed_back, mixed
 from embedding_core.ops import IndexedSlices
 
 

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from embedding_core import Adam, Dense, Embedding, GlobalAveragePooling1D, Sequential
 from embedding_core import ids as ids_module
-from embedding_core.ground import compiled, kernels
-from embedding_core.layers import shares
+from embedding_core.ground import compiled, kernels, shares
 from embedding_core.lessons.sentiment import strong_model
 from embedding_core.optimizers import adam, decay_sums, memory
 from embedding_core.text import Ngrams

@@ -20,7 +20,6 @@ import mmap
 import os
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -39,7 +38,7 @@ from embedding_core.scale.disk.first_values import first_rows
 from embedding_core.scale.disk.layout import Layout
 from embedding_core.variable import Variable
 
-_STATM = Path("/proc/self/statm")
+_STATM = "/proc/self/statm"
 
 # Lines read between two looks at the resident memory, and rows that `repair` reads at once.
 _LOOK_EVERY = 1 << 12
@@ -160,8 +159,10 @@ class DiskTable(Variable):
 
     def written(self, ids: ArrayLike) -> NDArray[np.bool_]:
         """Say of each row whether the file holds it, or only the rule for its first values."""
+        return self._written(check_ids(ids, self.layout.rows))
+
+    def _written(self, at: Ids) -> NDArray[np.bool_]:
         self._check_open()
-        at = check_ids(ids, self.layout.rows)
         return np.asarray(self._bits[at >> 3] >> (at & 7).astype(np.uint8) & 1, bool)
 
     def rows(self, ids: ArrayLike) -> Floats:
@@ -174,7 +175,7 @@ class DiskTable(Variable):
         """
         at = check_ids(ids, self.layout.rows)
         self._settle_rows(at)  # a step that was cut off is made before
-        known = self.written(at)
+        known = self._written(at)
         rows = np.empty((*at.shape, self.layout.width), self.dtype)
         if known.all():
             copy_rows(self._weights, at, rows)
@@ -230,9 +231,10 @@ class DiskTable(Variable):
             raise io.UnsupportedOperation(
                 f"{self.name} was opened to read: open it with mode='r+' to train or write."
             )
-        new, _ = distinct(ids[~self.written(ids)])
-        if new.size == 0:
+        known = self._written(ids)
+        if known.all():
             return
+        new, _ = distinct(ids[~known])
         lines = np.repeat(np.array([[0.0, *self.layout.slots]]), self.layout.width, axis=1)
         lines = np.repeat(lines.astype(self.dtype), new.size, axis=0)
         lines[:, : self.layout.width] = self._first(new)
@@ -402,4 +404,8 @@ def _mapped(file: io.FileIO, layout: Layout, mode: str) -> tuple[NDArray[Any], N
 
 def page_bytes() -> int:
     """Say how much of files this process holds in memory; 0 off Linux, where nobody says."""
-    return int(_STATM.read_text("ascii").split()[2]) * mmap.PAGESIZE if _STATM.exists() else 0
+    try:
+        with open(_STATM, "rb", buffering=0) as file:
+            return int(file.read().split()[2]) * mmap.PAGESIZE
+    except FileNotFoundError:
+        return 0
