@@ -20,11 +20,11 @@ def marked(ids: Ids, num_rows: int) -> tuple[Ids, Ids]:
     seen = np.zeros(num_rows, np.uint8)
     for i in ids:
         seen[i] = 1
-    rows, rank, known = np.empty(ids.size, np.intp), np.empty(num_rows, np.intp), 0
+    # Written whether seen or not, and overwritten if not: no processor can guess the marks.
+    rows, rank, known = np.empty(ids.size + 1, np.intp), np.empty(num_rows, np.intp), 0
     for row in range(num_rows):
-        if seen[row]:
-            rows[known], rank[row] = row, known
-            known += 1
+        rows[known], rank[row] = row, known
+        known += int(seen[row])
     return rows[:known], rank[ids]
 
 
