@@ -68,7 +68,9 @@ class Stack(Weighted):
 
     def _lend_seed(self, layer: Layer) -> None:
         if self._seeded and layer.rng is None:
-            layer.rng = self._rng
+            # A layer of another class draws what it likes when it is built, in whichever model that
+            # is first: from random numbers of its own. Those of the model are kept in its file.
+            layer.rng = self._rng if saving.fits_in_a_file(layer) else self._rng.spawn(1)[0]
             # Drawn now and not when the weights are made: another model may make them first.
             for name, given in [] if layer.built else list(vars(layer).items()):
                 if name.endswith("_initializer"):

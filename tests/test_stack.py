@@ -5,7 +5,8 @@ import pytest
 from helpers import refused
 
 from embedding_core import SGD, Dense, Embedding, GlobalAveragePooling1D, Sequential
-from embedding_core.layers import EmbeddingBag
+from embedding_core.initializers import get as get_initializer
+from embedding_core.layers import EmbeddingBag, Layer
 
 IDS, LABELS = np.array([[1, 3], [2, 0], [3, 3], [0, 1]]), np.array([1, 0, 0, 1])
 
@@ -104,6 +105,47 @@ def test_a_second_model_that_shares_a_layer_does_not_change_the_first_ones_weigh
         model(IDS)
     assert values(first) == values(alone)
     assert first._rng.bit_generator.state == alone._rng.bit_generator.state  # and `fit` goes on
+
+
+class Scaled(Layer):
+    """A layer of a reader's own, which says only in `build` how its weights begin."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.bias_initializer = get_initializer("uniform")
+
+    def build(self, input_shape=None):
+        if not self.built:
+            self.scale = self.add_weight((), "uniform", name="scale")
+            self.bias = self.add_weight((), self.bias_initializer, name="bias")
+            self.built = True
+
+    def call(self, inputs, mask=None):
+        return inputs * self.scale.value + self.bias.value
+
+
+@pytest.mark.parametrize("other_seed", [None, 2])
+@pytest.mark.parametrize("other_is_built_first", [False, True])
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_nor_does_one_that_shares_a_layer_of_a_class_of_ones_own(
+    other_seed, other_is_built_first, place
+):
+    def row():
+        return [Embedding(4, 2), *(Scaled(name=f"scaled_{nth}") for nth in range(3))]
+
+    alone = Sequential(row(), seed=1)
+    alone(IDS)
+    shared = row()
+    first = Sequential(shared, seed=1)
+    second = Sequential([Embedding(4, 2, name="own"), shared[place]], seed=other_seed)
+    for model in (second, first) if other_is_built_first else (first, second):
+        model(IDS)
+    assert values(first) == values(alone)
+    assert len(set(map(str, values(first)))) == 7  # each draws for itself
+    assert first._rng.bit_generator.state == alone._rng.bit_generator.state
+    if other_seed is not None:
+        by_itself = Sequential([Embedding(4, 2)], seed=other_seed)
+        assert values(second)[0] == values_of_table(by_itself)[0]
 
 
 def test_a_seed_comes_too_late_for_a_layer_that_has_one_and_not_for_one_that_has_none():

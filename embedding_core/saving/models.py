@@ -89,8 +89,13 @@ def _key(nth_layer: int, weight_name: str) -> str:
     return f"layers/{nth_layer}/{weight_name}"
 
 
+def fits_in_a_file(layer: Layer) -> bool:
+    """Say whether it is of a class of the package, as a file holds no code."""
+    return _LAYERS.get(type(layer).__name__) is type(layer)
+
+
 def _layer_config(layer: Layer) -> Config:
-    if _LAYERS.get(type(layer).__name__) is not type(layer):
+    if not fits_in_a_file(layer):
         raise ValueError(
             f"layer {layer.name} is a {type(layer).__name__}: only {', '.join(_LAYERS)} can be "
             "saved, because a file holds no code. Use get_weights and set_weights instead."
