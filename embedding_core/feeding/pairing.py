@@ -44,6 +44,10 @@ def samples(x: Any, y: Any, sample_weight: Any = None, class_weight: Any = None)
             "yourself if both are meant."
         )
     # In this order, so that what is given in the place of inputs and labels is named as such.
+    if y is None and isinstance(x, (list, tuple)):  # of batches, or of inputs and labels
+        raise TypeError(
+            f"give inputs and labels as two arguments, x and y: received {shown(x)} and None."
+        )
     inputs = as_inputs("x", x)
     labels = as_array("y, the labels,", y)
     weight = None if sample_weight is None else _checked_weight(sample_weight)

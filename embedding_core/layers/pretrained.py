@@ -64,6 +64,11 @@ def embedding_of(
         raise ValueError("the vectors are the weights: leave weights out.")
     masked = kwargs.get("mask_zero")
     words = _words_of(pretrained, vocabulary, isinstance(masked, (bool, np.bool_)) and bool(masked))
+    if not words or (vocabulary is None and not pretrained.words):
+        raise ValueError(
+            f"there is no word to make a row for: received {pretrained} and "
+            f"vocabulary={shown(vocabulary)}. Was the file read with a vocabulary of other words?"
+        )
     layer = Embedding(len(words), pretrained.vectors.shape[1], **kwargs)
     if layer.quantization_mode:
         raise ValueError(f"vectors are floats: received dtype={kwargs['dtype']!r}. Quantize later.")

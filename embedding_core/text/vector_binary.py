@@ -8,7 +8,7 @@ from io import BufferedReader
 
 import numpy as np
 
-from embedding_core.text.vector_lines import Source
+from embedding_core.text.vector_lines import OF_NO_TEXT, Source
 
 SHORT = "Is the header right, and was the file fetched to its end?"
 """What to look at when a file of the binary form does not fit."""
@@ -45,15 +45,23 @@ def entries(source: Source, file: BufferedReader, count: int, width: int) -> Ite
     for number in range(1, count + 1):
         word = _word(source, file, number)
         if word is None:
-            Source(source.path).refuse(1, f"promises {count} words, but {number - 1} follow")
+            Source(source.path).refuse(1, f"promises {count} words, but {number - 1} follow", SHORT)
         row = _exactly(file, 4 * width)
         if not row.translate(None, _OF_TEXT):
             source.refuse(number, "has a vector in plain text", "Leave out binary=True.")
         if len(row) < 4 * width:
             source.refuse(number, f"must have {width} numbers, but the file ends")
+        if not _begins_a_word(file.peek(1)[:_LONGEST_WORD]):
+            source.refuse(number, f"has no word behind its {width} numbers")
         yield number, word, row
     if file.peek(1).strip(b"\r\n"):
         Source(source.path).refuse(1, f"promises {count} words, but more follow", SHORT)
+
+
+def _begins_a_word(ahead: bytes) -> bool:
+    """Tell the next word, or the end, from where a wrong width leads; a `limit` counts no words."""
+    word, blank, _ = ahead.lstrip(b"\n").partition(b" ")
+    return not OF_NO_TEXT.search(word) and b"\n" not in word and bool(word or not blank)
 
 
 def _word(source: Source, file: BufferedReader, number: int) -> bytes | None:

@@ -77,9 +77,8 @@ def kept(
         try:
             word = raw.decode("utf-8", options.errors)
         except UnicodeDecodeError as error:
-            source.refuse(
-                at, f"must be UTF-8: {error}", "Convert the file, or pass errors='replace'."
-            )
+            first = "Convert the file." if source.unit == "line" else source.cure
+            source.refuse(at, f"must be UTF-8: {error}", f"{first} Or pass errors='replace'.")
         if options.vocabulary is not None and word not in options.vocabulary:
             continue
         if not word:

@@ -23,7 +23,7 @@ _END, _GAP = b" \t\r\n", re.compile(rb"[ \t]+")
 _OF_NUMBERS = b"0123456789+-.eE"
 _DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NO_FINITE = re.compile(rb"(?i)[+-]?(nan|inf|infinity)")
-_OF_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1b]")
+OF_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1b]")
 _OLD_MAC = re.compile(rb"[ \t][-+.0-9eE]+\r")  # a line that ends in a carriage return alone
 LINE_FEEDS = "Give it line feeds: its lines end in carriage returns alone."
 _BINARY = "Is it the binary form? read_word2vec takes binary=True."
@@ -123,7 +123,7 @@ def _explain(source: Source, number: int, line: bytes, width: int) -> NoReturn:
     numbers = "1 number" if width == 1 else f"{width} numbers"
     why = f"must be a word and {numbers}: received {line!r:.60}"
     found = _ends_in(line)
-    if _OF_NO_TEXT.search(line):
+    if OF_NO_TEXT.search(line):
         source.refuse(number, why, _BINARY)
     if _OLD_MAC.search(line):
         source.refuse(number, why, LINE_FEEDS)
@@ -144,7 +144,7 @@ def _refuse_strange(source: Source, number: int, numbers: list[bytes], strange: 
     source.refuse(
         number,
         f"must be UTF-8 and end in {len(numbers)} numbers: {part!r:.60} is none",
-        _BINARY if _OF_NO_TEXT.search(strange) else None,
+        _BINARY if OF_NO_TEXT.search(strange) else None,
     )
 
 

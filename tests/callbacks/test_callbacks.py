@@ -65,6 +65,27 @@ def test_the_logs_of_a_batch_are_the_means_so_far_and_those_of_the_epoch_are_kep
     assert seen[0][1] == pytest.approx(first)
 
 
+def test_the_best_weights_can_be_had_after_ctrl_c_and_do_not_come_back_in_the_next_training():
+    class Stop(Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch == 3:
+                raise KeyboardInterrupt
+
+    made, best = model(), EarlyStopping("accuracy", patience=9, restore_best_weights=True)
+    with pytest.raises(KeyboardInterrupt):
+        made.fit(X, Y, epochs=6, verbose=0, shuffle=False, callbacks=[best, Stop()])
+    twin = model()
+    twin.fit(X, Y, epochs=best.best_epoch + 1, verbose=0, shuffle=False)
+    best.on_train_end()
+    for ours, theirs in zip(made.get_weights(), twin.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    best.start_from_epoch = 9  # no epoch of the next training is looked at: nothing to bring back
+    for one, callbacks in ((made, [best]), (twin, None)):
+        one.fit(X, Y, epochs=2, verbose=0, shuffle=False, callbacks=callbacks)
+    for ours, theirs in zip(made.get_weights(), twin.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
 def test_a_callback_that_fails_leaves_the_epochs_before_it_in_the_history():
     class Fails(Callback):
         def on_epoch_begin(self, epoch, logs=None):

@@ -92,8 +92,11 @@ def test_lora_and_half_precision_may_be_asked_for():
 
 
 def test_what_makes_no_layer_is_refused():
-    with pytest.raises(ValueError, match="input_dim must be a positive integer: received 0"):
+    with pytest.raises(ValueError, match="there is no word to make a row for: received <Wo"):
         embedding_of(PRETRAINED, [])
+    for masked in (True, False):
+        with pytest.raises(ValueError, match="received <WordVectors of 0 words, 2 dimensions>"):
+            embedding_of(WordVectors([], VECTORS[:0]), mask_zero=masked)
     with pytest.raises(ValueError, match=r"vectors are floats.*Quantize later"):
         embedding_of(PRETRAINED, dtype="int8_from_float32")
     with pytest.raises(ValueError, match="leave weights out"):

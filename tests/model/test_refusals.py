@@ -295,6 +295,13 @@ def test_missing_labels_are_named(model, method):
         getattr(model, method)(IDS)
 
 
+@pytest.mark.parametrize("batches", [[(IDS, LABELS), (IDS, LABELS)], (IDS, LABELS)])
+@pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch"])
+def test_inputs_and_labels_in_one_argument_are_no_ragged_lists(model, method, batches):
+    with refused(TypeError, "give inputs and labels as two arguments, x and y", model):
+        getattr(model, method)(batches)
+
+
 @pytest.mark.parametrize("method", ["fit", "evaluate", "predict", "train_on_batch"])
 def test_a_sparse_matrix_is_no_matrix_of_ids(model, method):
     counts = scipy.sparse.csr_array(np.eye(4))

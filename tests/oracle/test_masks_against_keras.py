@@ -17,7 +17,7 @@ from embedding_core import (
     MeanSquaredError,
     Sequential,
 )
-from embedding_core.keras_bridge import mask_journey
+from embedding_core.keras_bridge import mask_journey, to_keras
 
 TABLE = np.array([[9.0], [1.0], [2.0], [3.0]], "float32")
 IDS = np.array([[1, 2, 0, 0]])
@@ -113,3 +113,40 @@ def test_a_mask_of_any_numbers_leaves_out_of_a_loss_what_keras_leaves_out(dtype)
     expected = float(keras.losses.MeanSquaredError()(labels[..., None], carrier))
     ours = MeanSquaredError()(labels[..., None], outputs[..., None], mask=mask)
     assert np.isclose(ours, expected, rtol=1e-6)
+
+
+RANDOM = np.random.default_rng(0)
+X, Y = RANDOM.integers(0, 9, (20, 5)), RANDOM.integers(0, 3, (20, 5))
+WEIGHTS = {
+    "a step": RANDOM.random((20, 5)),
+    "a step, in columns": RANDOM.random((20, 5, 1)),
+    "a sample, in a column": RANDOM.random((20, 1)),
+}
+
+
+@pytest.mark.parametrize("held_back", ["split", "data"])
+@pytest.mark.parametrize("weights", WEIGHTS.values(), ids=WEIGHTS)
+@pytest.mark.parametrize(
+    ("loss", "labels"),
+    [
+        ("sparse_categorical_crossentropy", Y),
+        ("sparse_categorical_crossentropy", Y[..., None]),
+        ("categorical_crossentropy", np.eye(3, dtype="float32")[Y]),
+    ],
+)
+def test_a_mask_weights_and_what_is_held_back_go_together(loss, labels, weights, held_back):
+    ours = Sequential([Embedding(9, 2, mask_zero=True), Dense(3, "softmax")], seed=0)
+    ours.compile("sgd", loss, ["accuracy"])
+    ours.build((None, 5))
+    theirs = to_keras(ours)
+    given = {"sample_weight": weights, "validation_split": 0.3}
+    if held_back == "data":
+        given = {"validation_data": (X[:6], labels[:6], weights[:6])}
+    runs = [
+        m.fit(X, labels, 4, 2, shuffle=False, verbose=0, **given).history for m in (ours, theirs)
+    ]
+    assert set(runs[0]) == set(runs[1]) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+    for name, expected in runs[1].items():
+        np.testing.assert_allclose(runs[0][name], expected, rtol=1e-5, atol=1e-6)
+    for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)

@@ -39,7 +39,8 @@ BAD_BINARY = {
     "more than promised": (BINARY + b"fish", "line 1, promises 2 words, but more follow"),
     "twice": (binary(["cat", "cat"], VECTORS[:2]), "word 2, repeats the word 'cat' of word 1"),
     "no UTF-8": (BINARY.replace(b"dog", b"d\xffg"), "word 2, must be UTF-8"),
-    "no word": (BINARY.replace(b"dog", b""), "word 2, is the empty word"),
+    "no first word": (BINARY.replace(b"cat", b""), "word 1, is the empty word"),
+    "no word": (BINARY.replace(b"dog", b""), "word 1, has no word behind its 2 numbers"),
     "NaN": (binary(["cat"], VECTORS[:1] * np.nan), "word 1, must hold finite numbers"),
     "text": (b"2 2\ncat 1.0 2.0\ndog 3.0 4.0\n", "vector in plain text. Leave out binary=True"),
     "promises a vector beyond memory": (b"1 %d\ncat \x00" % 10**17, "word 1, must have 1000"),
@@ -53,6 +54,34 @@ def test_a_file_that_is_not_the_binary_form_is_refused(tmp_path, content, match)
     path.write_bytes(content)
     with pytest.raises(ValueError, match=rf"vectors\.bin, .*{match}"):
         read_word2vec(path, binary=True)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"], ids=["as gensim writes", "as word2vec writes"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["unpacked", "gzip"])
+@pytest.mark.parametrize("promised", [1, 3])
+@pytest.mark.parametrize("limit", [1, 2, None])
+def test_a_width_that_does_not_hold_is_refused_where_the_words_are_not_counted_too(
+    tmp_path, end, pack, promised, limit
+):
+    path = tmp_path / "vectors.bin"
+    content = binary(["cat", "dog", "cat", "eel"], VECTORS[[3, 3, 2, 3]], end)
+    path.write_bytes(pack(content.replace(b"4 2\n", b"4 %d\n" % promised, 1)))
+    with pytest.raises(ValueError, match=f"has no word behind its {promised} numbers. Is the head"):
+        read_word2vec(path, binary=True, limit=limit, duplicates="first", errors="replace")
+
+
+def test_what_is_kept_of_a_packed_file_is_the_first_of_each_word_up_to_the_limit(tmp_path):
+    path = tmp_path / "vectors.bin.gz"
+    words, vectors = ["a", "b", "a", "c", "b"], np.arange(10, dtype="float32").reshape(5, 2)
+    path.write_bytes(gzip.compress(binary(words, vectors, b"\n")))
+    read = read_word2vec(path, binary=True, limit=4, duplicates="first", vocabulary=["c", "b", "a"])
+    assert (read.words, read.vectors.tolist()) == (["a", "b", "c"], vectors[[0, 1, 3]].tolist())
+    # The limit counts the words of the file, and not those that are kept.
+    read = read_word2vec(path, binary=True, limit=3, duplicates="first", vocabulary=["c", "b"])
+    assert (read.words, read.vectors.tolist()) == (["b"], vectors[[1]].tolist())
+    with pytest.raises(ValueError, match="word 3, repeats the word 'a' of word 1"):
+        read_word2vec(path, binary=True, limit=3)
+    assert read_word2vec(path, binary=True, limit=2).words == ["a", "b"]
 
 
 def test_text_is_told_from_the_binary_form(tmp_path):
