@@ -15,13 +15,16 @@ SHORT = "Is the header right, and was the file fetched to its end?"
 
 _AT_ONCE = 1 << 20
 _LONGEST_WORD = 10_000
+_LOOK = 100  # bytes behind a vector that tell whether a word begins there
 _OF_TEXT = b"0123456789+-.eE \t\r\n"
 
 Entry = tuple[int, bytes, bytes]
 """The number of a word, the word, and its numbers, little-endian."""
 
 
-def entries(source: Source, file: BufferedReader, count: int, width: int) -> Iterator[Entry]:
+def entries(
+    source: Source, file: BufferedReader, count: int, width: int, last: int | None = None
+) -> Iterator[Entry]:
     """Read words and vectors one after the other.
 
     Parameters
@@ -32,6 +35,8 @@ def entries(source: Source, file: BufferedReader, count: int, width: int) -> Ite
         Behind the header.
     count, width
         What the header promises: no memory is taken for it beforehand.
+    last
+        The number of the word behind which the caller stops, if so. Nobody counts the words then.
 
     Yields
     ------
@@ -42,6 +47,7 @@ def entries(source: Source, file: BufferedReader, count: int, width: int) -> Ite
     ValueError
         Another number of words than the header says, or what is not the binary form.
     """
+    looked_at = (1, last)  # a wrong width shows behind the first vector, or behind any other
     for number in range(1, count + 1):
         word = _word(source, file, number)
         if word is None:
@@ -51,7 +57,7 @@ def entries(source: Source, file: BufferedReader, count: int, width: int) -> Ite
             source.refuse(number, "has a vector in plain text", "Leave out binary=True.")
         if len(row) < 4 * width:
             source.refuse(number, f"must have {width} numbers, but the file ends")
-        if not _begins_a_word(file.peek(1)[:_LONGEST_WORD]):
+        if number in looked_at and not _begins_a_word(file.peek(1)[:_LOOK]):
             source.refuse(number, f"has no word behind its {width} numbers")
         yield number, word, row
     if file.peek(1).strip(b"\r\n"):
@@ -59,7 +65,7 @@ def entries(source: Source, file: BufferedReader, count: int, width: int) -> Ite
 
 
 def _begins_a_word(ahead: bytes) -> bool:
-    """Tell the next word, or the end, from where a wrong width leads; a `limit` counts no words."""
+    """Tell the next word, or the end, from the place where a wrong width leads."""
     word, blank, _ = ahead.lstrip(b"\n").partition(b" ")
     return not OF_NO_TEXT.search(word) and b"\n" not in word and bool(word or not blank)
 

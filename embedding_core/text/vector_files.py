@@ -76,7 +76,7 @@ def read_word2vec(
         count, width = _header(path, file.readline())
         if binary:
             source = Source(path, vector_binary.SHORT, "word")
-            stored = vector_binary.entries(source, file, count, width)
+            stored = vector_binary.entries(source, file, count, width, limit)
             return kept(source, stored, vector_binary.as_floats, width, options)
         source = Source(
             path,
