@@ -169,7 +169,7 @@ def scatter_add(values: Floats, indices: ArrayLike, num_rows: int) -> Floats:
     Notes
     -----
     Computed as `one_hot(indices, V).T @ values` with SciPy's sparse product. It reads the
-    gradient once, in order.
+    gradient once, in order; so does the loop that takes its place (see `ground.compiled`).
     """
     ids = check_ids(indices, num_rows)
     values = vectors_for(ids, values)
