@@ -161,6 +161,16 @@ def test_one_button_is_called_the_same_everywhere():
     assert hints == ["눌러서 보기", "눌러서 감추기"]
 
 
+def test_the_index_has_korean_words_under_letters_that_fonts_have():
+    """ㅇ, as in a dictionary: what comes first in a syllable taken apart is shown as a box."""
+    page = page_of("genindex")
+    letters = re.findall(r'<h2 id="(.*?)">', page)
+    assert {"A", "ㄱ", "ㅇ", "ㅎ"} <= set(letters)
+    assert not re.search("[\u1100-\u11ff]", page)
+    assert page.index('<h2 id="ㅁ">') < page.index(">모듈") < page.index('<h2 id="ㅂ">')
+    assert not re.search(r">\s*module\s*<", page)
+
+
 def test_the_search_says_what_it_found_in_the_words_of_the_catalogue():
     said = (KOREAN / "_static" / "translations.js").read_text("utf-8")
     messages = json.loads(said[said.index("{") : said.rindex("}") + 1])["messages"]
