@@ -22,6 +22,9 @@ WHOLE = {
 }
 
 
+UNREAD = (nodes.FixedTextElement, nodes.literal, nodes.math)  # the first: blocks, and HTML of cells
+
+
 class QuotedEnglish(SphinxTransform):
     """Note the language on the words; docutils makes an attribute of it."""
 
@@ -31,14 +34,19 @@ class QuotedEnglish(SphinxTransform):
         """Go through what the page says, but for code and docstrings."""
         if self.config.language == "en":
             return
-        for text in list(self.document.findall(nodes.Text)):
-            around = text.parent
-            if not isinstance(around, nodes.literal | nodes.FixedTextElement) and own(around):
-                kind = WHOLE.get(type(around))
-                if kind and len(around) == 1 and kind.fullmatch(text):
-                    around["classes"].append("language-en")
-                elif QUOTED.search(text):
-                    around.replace(text, list(self.parts(text)))
+        for node in list(self.document.findall(nodes.TextElement)):
+            if not isinstance(node, UNREAD) and own(node):
+                self.mark(node)
+
+    def mark(self, node):
+        """Mark a node that is English as a whole, or what is English of its text."""
+        kind = WHOLE.get(type(node))
+        if kind and kind.fullmatch(node.astext()):
+            node["classes"].append("language-en")
+            return
+        for text in [child for child in node if isinstance(child, nodes.Text)]:
+            if QUOTED.search(text):
+                node.replace(text, list(self.parts(text)))
 
     def parts(self, text):
         """Cut a text into what is Korean and what is English."""
