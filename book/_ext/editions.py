@@ -32,6 +32,7 @@ KOREAN = re.compile(
     r'<(dt class="[^"]*field-[^"]*"|a class="headerlink"|p class="rubric"(?=[^>]*>[^<]*[가-힣])'
     r'|p(?=[^>]*>.*의 별칭</p>))(?: lang="en")?'
 )
+TERM = re.compile(r"(?<=\()([a-z][A-Za-z -]+)(?=\)</strong>)")  # of the glossary, in the index
 NAMED = re.compile(r'(?<= )(aria-label|title|data-bs-title)="([^"]+)"')
 SCRIPTS = ("copybutton.js", "togglebutton.js")
 SEARCH = re.compile(r'"((?:[^"\\]|\\.)+)": "(?:[^"\\]|\\.)*"')  # in Sphinx's own translations.js
@@ -56,6 +57,7 @@ def finish(app, error):
     for page in Path(app.outdir).rglob("*.html"):
         text = ENGLISH.sub(r'\g<0> lang="en"', page.read_text("utf-8"))
         text = KOREAN.sub(r'<\1 lang="ko"', text)
+        text = TERM.sub(r'<span lang="en">\1</span>', text)
         text = NAMED.sub(lambda name: f'{name[1]}="{words.get(name[2], name[2])}"', text)
         page.write_text(text, "utf-8")
     for name in SCRIPTS:

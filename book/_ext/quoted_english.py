@@ -9,7 +9,7 @@ import re
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from translation import own
+from translation import SENTENCE, WORDED, own
 
 QUOTED = re.compile(
     r"(“[^“”가-힣]*[A-Za-z]{2}[^“”가-힣]*”"  # “good film”
@@ -22,7 +22,13 @@ WHOLE = {
 }
 
 
-UNREAD = (nodes.FixedTextElement, nodes.literal, nodes.math)  # the first: blocks, and HTML of cells
+UNREAD = (nodes.FixedTextElement, nodes.literal, nodes.math)  # blocks, and the two within lines
+
+
+def in_html(sentence):
+    """Mark the English of a sentence that a cell wrote as HTML, unless a style sheet says it."""
+    said = sentence[0]
+    return said if said.startswith("counter") else QUOTED.sub(r'<span lang="en">\1</span>', said)
 
 
 class QuotedEnglish(SphinxTransform):
@@ -35,7 +41,9 @@ class QuotedEnglish(SphinxTransform):
         if self.config.language == "en":
             return
         for node in list(self.document.findall(nodes.TextElement)):
-            if not isinstance(node, UNREAD) and own(node):
+            if isinstance(node, nodes.raw) and WORDED.match(node.astext()):
+                node.children = [nodes.Text(SENTENCE.sub(in_html, node.astext()))]
+            elif not isinstance(node, UNREAD) and own(node):
                 self.mark(node)
 
     def mark(self, node):

@@ -167,7 +167,8 @@ def test_the_index_has_korean_words_under_letters_that_fonts_have():
     letters = re.findall(r'<h2 id="(.*?)">', page)
     assert {"A", "ㄱ", "ㅇ", "ㅎ"} <= set(letters)
     assert not re.search("[\u1100-\u11ff]", page)
-    assert page.index('<h2 id="ㅁ">') < page.index(">모듈") < page.index('<h2 id="ㅂ">')
+    section = page.split('<h2 id="ㅁ">')[1].split("<h2")[0]
+    assert re.search(r"<li>\s*모듈\s*<ul>", section)
     assert not re.search(r">\s*module\s*<", page)
 
 
