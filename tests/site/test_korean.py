@@ -290,6 +290,15 @@ def test_axe_finds_nothing_on_a_korean_page(open_page, page):
 
 
 @pytest.mark.browser
+def test_a_captions_digits_are_as_heavy_as_its_letters(open_page):
+    page = open_page(f"{KOREAN.as_uri()}/book/01_question.html", viewport=DESK)
+    weights = "caption => [caption, caption.querySelector('.caption-number')]"
+    weights += ".map(part => getComputedStyle(part).fontWeight)"
+    whole, number = page.locator("figcaption").first.evaluate(weights)
+    assert whole == number == "400"
+
+
+@pytest.mark.browser
 def test_a_live_figure_speaks_korean(open_page):
     page = open_page(f"{KOREAN.as_uri()}/book/07_gradient.html", viewport=DESK)
     figure = page.locator('.live[data-live="repeated"]')
