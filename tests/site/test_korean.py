@@ -229,7 +229,7 @@ def test_the_switch_leads_to_the_place_that_is_being_read_and_back(open_page, by
 ANSWERS = {
     "임베딩": "02_lookup_table",
     "원-핫": "06_one_hot_product",
-    "원핫인코딩": "06_one_hot_product",  # as many write it
+    "원핫": "06_one_hot_product",  # as many write it
     "마스크": "05_text_to_integers",
     "인코더": "12_autoencoder",  # inside 오토인코더
     "제곱근": "08_same_layer_in_training",
