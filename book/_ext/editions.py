@@ -2,11 +2,13 @@
 
 - Each page has a link to the same page of the other edition, and says so to search engines.
 - On a Korean page, what stays English is marked as English, so that a screen reader pronounces it:
-  code and what it prints, docstrings, titles of papers.
+  code and what it prints, docstrings, titles of papers. ``quoted_english`` marks the words that a
+  Korean sentence quotes.
 - The theme and other extensions bring words along that they take from no catalogue: these are
-  found in the attributes of elements, and in two scripts.
+  found in the attributes of elements, and in three scripts.
 """
 
+import json
 import re
 from html import escape
 from pathlib import Path
@@ -19,14 +21,21 @@ OTHERS = {
     "en": ("ko", "ko/", "한국어", "한국어, 같은 페이지"),
     "ko": ("en", "../", "English", "English, same page"),
 }
+# What says its language already has it from docutils, as each part of a docstring has.
 ENGLISH = re.compile(
-    r'<(?=pre[ >]|code[ >]|dl class="py|table class="(?:dataframe|table"|indextable|genindextable)'
-    r'|div class="citation"|a class="reference internal" href="[^"]*bibliography\.html#)\w+'
+    r'<(?:(?:pre|code)(?=[ >])|dl(?= class="py)|table(?= class="indextable)'
+    r'|div(?= class="citation")|a(?= class="reference internal" href="[^"]*bibliography\.html#))'
+    r'(?![^>]* lang=)|(?<=<div class="output text_html">)<table'
 )
 # Within docstrings, what Sphinx itself adds.
-KOREAN = re.compile(r'<(?=dt class="field-|a class="headerlink|p class="rubric">[^<]*[가-힣])\w+')
+KOREAN = re.compile(
+    r'<(dt class="[^"]*field-[^"]*"|a class="headerlink"|p class="rubric"(?=[^>]*>[^<]*[가-힣])'
+    r'|p(?=[^>]*>.*의 별칭</p>))(?: lang="en")?'
+)
+TERM = re.compile(r"(?<=\()([a-z][A-Za-z -]+)(?=\)</strong>)")  # of the glossary, in the index
 NAMED = re.compile(r'(?<= )(aria-label|title|data-bs-title)="([^"]+)"')
 SCRIPTS = ("copybutton.js", "togglebutton.js")
+SEARCH = re.compile(r'"((?:[^"\\]|\\.)+)": "(?:[^"\\]|\\.)*"')  # in Sphinx's own translations.js
 
 
 def lead_over(app, pagename, templatename, context, doctree):
@@ -47,7 +56,8 @@ def finish(app, error):
     words = catalogue(app.config.language, "interface").known
     for page in Path(app.outdir).rglob("*.html"):
         text = ENGLISH.sub(r'\g<0> lang="en"', page.read_text("utf-8"))
-        text = KOREAN.sub(r'\g<0> lang="ko"', text)
+        text = KOREAN.sub(r'<\1 lang="ko"', text)
+        text = TERM.sub(r'<span lang="en">\1</span>', text)
         text = NAMED.sub(lambda name: f'{name[1]}="{words.get(name[2], name[2])}"', text)
         page.write_text(text, "utf-8")
     for name in SCRIPTS:
@@ -58,6 +68,13 @@ def finish(app, error):
                 f'"{english}"', f'"{korean}"'
             )
         script.write_text(text, "utf-8")
+    search = Path(app.outdir) / "_static" / "translations.js"
+    known = {name: json.dumps(text) for name, text in words.items()}
+    text = SEARCH.sub(
+        lambda said: f'"{said[1]}": {known[said[1]]}' if said[1] in known else said[0],
+        search.read_text("utf-8"),
+    )
+    search.write_text(text, "utf-8")
 
 
 def setup(app):

@@ -47,7 +47,9 @@ SENTENCE = re.compile(
     r"|(?<=content: )counter\(.*?(?=;)"
 )
 NAME = re.compile(r'(?<=<th scope="row">)[^<]+')
-DATUM = re.compile(r'<t(?:d|h scope="row")(?=>[^<가-힣]*[A-Za-z])')  # words of the reviews
+DATUM = re.compile(
+    r'<t(?:d|h scope="row")(?=>[^<가-힣]*[A-Za-z][^<가-힣]*<)'
+)  # words of the reviews
 QUOTES = {"&#x27;": "'", "&quot;": '"'}
 
 

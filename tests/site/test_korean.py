@@ -1,5 +1,6 @@
 """The Korean edition: tied to the English one, searched, read aloud and seen as it should be."""
 
+import json
 import re
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
@@ -19,6 +20,7 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 NAMING = ("alt", "title", "aria-label", "placeholder")
 HANGUL = re.compile("[가-힣]")
 WORDS = re.compile(r"(?<![\w./-])[A-Za-z]{2,}(?![\w./-])")
+QUOTED = re.compile(r"“[^“”가-힣]*[A-Za-z]{2}[^“”가-힣]*”|\([a-z][A-Za-z -]{2,}\)")
 SWITCH = re.compile(r'<a class="btn btn-sm edition-switch" href="([^"]+)"[^>]*>([^<]+)</a>', re.S)
 
 
@@ -28,10 +30,12 @@ class Reader(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.open, self.pieces, self.names, self.ids, self.links = [], [], [], set(), []
+        self.texts, self.twice = [], []
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
+        self.twice += [tag] * (len(given) < len(attributes))
         language = given.get("lang") or (self.open[-1][1] if self.open else None)
         block = len(self.pieces) if tag in PROSE else self.open[-1][2] if self.open else 0
         if tag in PROSE:
@@ -50,6 +54,7 @@ class Reader(HTMLParser):
     def handle_data(self, data):
         if self.open and not NOT_READ & {tag for tag, _, _ in self.open}:
             _, language, block = self.open[-1]
+            self.texts.append((language, data))
             if self.pieces and language == self.pieces[block][0]:
                 self.pieces[block][1] += data
 
@@ -124,6 +129,57 @@ def test_no_english_sentence_is_left_on_a_korean_page(read, page):
     assert left == []
 
 
+@pytest.mark.parametrize("page", ALL)
+def test_what_is_marked_as_english_is_not_korean(read, page):
+    """A table of the book's is Korean, and what Sphinx says in the midst of a docstring."""
+    said = [*read[page].texts, *read[page].names]
+    assert any(language == "en" for language, _ in said)
+    assert [text for language, text in said if language == "en" and HANGUL.search(text)] == []
+    assert read[page].twice == [], "an attribute that is given twice"
+
+
+def test_english_words_that_a_korean_sentence_quotes_are_marked(read):
+    left = [
+        f"{page}: {text}"
+        for page, reader in read.items()
+        for language, text in reader.texts
+        if language == "ko" and QUOTED.search(text)
+    ]
+    assert left == []
+    marked = {
+        text for reader in read.values() for language, text in reader.texts if language == "en"
+    }
+    assert {
+        "“good film, great film”",
+        "finite difference",
+        "What is an embedding in Keras?",
+    } <= marked
+
+
+def test_one_button_is_called_the_same_everywhere():
+    hints = re.findall(r"toggleHint\w+ = '(.*?)'", page_of("book/07_gradient"))
+    assert hints == ["눌러서 보기", "눌러서 감추기"]
+
+
+def test_the_index_has_korean_words_under_letters_that_fonts_have():
+    """ㅇ, as in a dictionary: what comes first in a syllable taken apart is shown as a box."""
+    page = page_of("genindex")
+    letters = re.findall(r'<h2 id="(.*?)">', page)
+    assert {"A", "ㄱ", "ㅇ", "ㅎ"} <= set(letters)
+    assert not re.search("[\u1100-\u11ff]", page)
+    section = page.split('<h2 id="ㅁ">')[1].split("<h2")[0]
+    assert re.search(r"<li>\s*모듈\s*<ul>", section)
+    assert not re.search(r">\s*module\s*<", page)
+
+
+def test_the_search_says_what_it_found_in_the_words_of_the_catalogue():
+    said = (KOREAN / "_static" / "translations.js").read_text("utf-8")
+    messages = json.loads(said[said.index("{") : said.rindex("}") + 1])["messages"]
+    found = next(text for english, text in messages.items() if "resultCount" in english)
+    assert found == "페이지 ${resultCount}개를 찾았습니다."
+    assert not [text for text in messages.values() if "카테고리" in text]
+
+
 def test_the_editions_share_what_is_the_same_in_both():
     ours = [file for file in KOREAN.rglob("*") if file.is_file() and file.suffix != ".html"]
     twice = [
@@ -173,6 +229,7 @@ def test_the_switch_leads_to_the_place_that_is_being_read_and_back(open_page, by
 ANSWERS = {
     "임베딩": "02_lookup_table",
     "원-핫": "06_one_hot_product",
+    "원핫": "06_one_hot_product",  # as many write it
     "마스크": "05_text_to_integers",
     "인코더": "12_autoencoder",  # inside 오토인코더
     "제곱근": "08_same_layer_in_training",
@@ -230,6 +287,14 @@ def test_axe_finds_nothing_on_a_korean_page(open_page, page):
         assert width <= opened.viewport_size["width"]
         assert axe(opened) == []
     assert opened.troubles == []
+
+
+@pytest.mark.browser
+def test_a_captions_digits_are_as_heavy_as_its_letters(open_page):
+    page = open_page(f"{KOREAN.as_uri()}/book/01_question.html", viewport=DESK)
+    weight = "part => getComputedStyle(part).fontWeight"
+    for part in (".caption-number", ".caption-text"):
+        assert page.locator(f"figcaption {part}").first.evaluate(weight) == "400"
 
 
 @pytest.mark.browser
