@@ -29,7 +29,7 @@ Settle = Callable[[Ids | None], None]
 """Brings some rows up to date, or, given `None`, all of them; several threads may ask at once."""
 
 Ahead = Callable[[Ids], Floats]
-"""Reads rows, each named once, up to date and without a word to the table: a step will follow."""
+"""Reads rows, each named once, up to date and without a word to the table, before a step."""
 
 
 class Variable:

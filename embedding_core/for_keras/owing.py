@@ -42,7 +42,7 @@ class Owing(keras.Variable):  # type: ignore[misc]
 
     @property
     def handle(self) -> Any:
-        """The resource: by it TensorFlow asks which variable this is, not what it holds."""
+        """The resource, by which TensorFlow asks which variable this is, not what it holds."""
         return self._value.handle
 
     def settle_now(self) -> None:

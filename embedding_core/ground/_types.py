@@ -10,7 +10,7 @@ Floats = NDArray[np.floating[Any]]
 """An array of float16, float32 or float64."""
 
 Ids = NDArray[np.intp]
-"""Row numbers that have passed `ids.check_ids`: integers in [0, V)."""
+"""Row numbers that have passed `ids.check_ids`, integers in [0, V)."""
 
 Mask = NDArray[np.bool_]
 """True where a position holds a word, False where it holds padding."""

@@ -48,7 +48,7 @@ class Timing:
 
     @property
     def median(self) -> float:
-        """The middle round: half of the rounds took longer, in seconds."""
+        """The middle round, in seconds; half of the rounds took longer."""
         return statistics.median(self.seconds)
 
     @property

@@ -162,7 +162,7 @@ class Layer(Active, Weighted):
 
     @property
     def trainable_weights(self) -> list[Variable]:
-        """The weights an optimizer may change: none when the layer is frozen."""
+        """The weights an optimizer may change, none when the layer is frozen."""
         return [w for w in self.weights if w.trainable] if self.trainable else []
 
     @property

@@ -37,7 +37,7 @@ class Weighted:
 
     @property
     def variables(self) -> list[Variable]:
-        """The same as `weights`: nothing here has a state that is no weight."""
+        """The same as `weights`, since nothing here has a state that is no weight."""
         return self.weights
 
     @property

@@ -57,7 +57,7 @@ class Cost:
 
     @property
     def moved(self) -> int:
-        """Bytes that are read or written: what a memory of limited speed has to carry."""
+        """Bytes that are read or written, which is what a memory of limited speed has to carry."""
         return self.read + self.written
 
 

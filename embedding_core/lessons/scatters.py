@@ -144,4 +144,4 @@ FIVE_WAYS: dict[str, Scatter] = {
     "np.bincount per column": count_columns,
     "sparse one-hot product": one_hot_product,
 }
-"""By the name a picture shows: `loop` and the four that leave the loop to compiled code."""
+"""By the name a picture shows, `loop` and the four that leave the loop to compiled code."""

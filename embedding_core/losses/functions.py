@@ -92,4 +92,4 @@ CLASSES: dict[Callable[..., Any], type[Loss]] = {
     categorical_crossentropy: CategoricalCrossentropy,
     sparse_categorical_crossentropy: SparseCategoricalCrossentropy,
 }
-"""The class that reduces what a function leaves single: what `compile` makes of the function."""
+"""The class that reduces what a function leaves single, as `compile` makes of the function."""

@@ -10,7 +10,7 @@ from embedding_core.ground._types import Floats, Shape
 from embedding_core.ground.checks import as_numbers, shown
 
 REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", None)
-"""What Keras knows: the first and the third are the same, and so are the last two."""
+"""What Keras knows; the first and the third are the same, and so are the last two."""
 
 
 def standardize_reduction(reduction: Any) -> str | None:

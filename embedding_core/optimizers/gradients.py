@@ -11,7 +11,7 @@ from embedding_core.ops import IndexedSlices
 from embedding_core.variable import Variable
 
 Gradient = Floats | IndexedSlices
-"""The gradient of one variable: an array of its shape, or slices that name the rows touched."""
+"""The gradient of one variable, an array of its shape, or slices that name the rows touched."""
 
 
 def variables_of(given: Any) -> list[Variable]:

@@ -36,7 +36,7 @@ Slots = Sequence[Floats] | Floats
 """What is remembered about a variable or some rows of it, arrays of the same shape."""
 
 Moved = Sequence[Floats]
-"""What a step makes of weights and slots: new arrays, the weights first."""
+"""What a step makes of weights and slots, new arrays, the weights first."""
 
 
 class Optimizer(Remembering, InPairs):

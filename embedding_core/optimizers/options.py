@@ -70,7 +70,7 @@ class Options:
 
     @property
     def learning_rate(self) -> float:
-        """How far the next step goes, a float: a schedule is evaluated at `iterations`."""
+        """How far the next step goes, a float; a schedule is evaluated at `iterations`."""
         rate = self._learning_rate
         if isinstance(rate, schedules.LearningRateSchedule):
             return rate(self.iterations)

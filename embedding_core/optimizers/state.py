@@ -42,7 +42,7 @@ class Remembering(Options):
 
     @property
     def variables(self) -> list[Variable]:
-        """What is remembered, as Keras lists it: copies, which `load_own_variables` can replace.
+        """What is remembered, as Keras lists it, in copies, which `load_own_variables` can replace.
 
         The number of steps; the learning rate, unless a schedule or a function decides it; then
         the slots of each variable that the optimizer is in charge of.

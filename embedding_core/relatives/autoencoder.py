@@ -56,7 +56,7 @@ class LinearAutoencoder:
 
     @property
     def decoder(self) -> Rows:
-        """The way back, shape (D, m): the encoder transposed, which `fit` finds to be best."""
+        """The way back, shape (D, m), is the encoder transposed, which `fit` finds to be best."""
         return self._fitted().T
 
     def fit(self, x: Any, steps: int = 2000, tolerance: float = 1e-5) -> None:

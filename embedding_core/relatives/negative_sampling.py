@@ -43,7 +43,7 @@ _LONG, _LONGEST = 1.0, 8.0
 _SERVED = 8
 
 Stretch = tuple[Ids, Ids, Callable[[int], Groups], int]
-"""Some pairs: the ids that stand first in them, and second, as often as they do, or in proportion;
+"""Some pairs, as ids that stand first in them, and second, as often as they do, or in proportion;
 the pairs in groups of at most so many; and how many words of the text they take care of."""
 
 

@@ -23,7 +23,7 @@ from embedding_core.variable import Variable
 
 Rows = NDArray[np.float64]
 MOST_ENUMERATED = 20
-"""Units whose states can be counted through: 2²⁰ is about a million."""
+"""Units whose states can be counted through (2²⁰ is about a million)."""
 
 
 class RBM:

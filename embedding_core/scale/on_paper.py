@@ -86,7 +86,7 @@ class Table:
 
     @property
     def row_bytes(self) -> int:
-        """What travels for a row in one direction: its weights or its gradient, and its id."""
+        """What travels for a row in one direction, its weights or its gradient, and its id."""
         return self.width * self.size + _ID
 
     def machines(self, machine: Machine) -> int:

@@ -11,7 +11,7 @@ from embedding_core.ground.checks import as_list, as_name, shown, switch
 from embedding_core.text._checks import as_count, as_texts
 
 FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
-"""Characters that separate words: ASCII punctuation without the apostrophe, tab and newline."""
+"""Characters that separate words, ASCII punctuation without the apostrophe, tab and newline."""
 
 
 def text_to_word_sequence(

@@ -24,7 +24,7 @@ from embedding_core.ground.checks import shown
 from embedding_core.text._checks import as_count, as_texts
 
 MARKS = b".,!?\"():;'-/*"
-"""Punctuation that counts as a word of its own: an exclamation mark says something."""
+"""Punctuation that counts as a word of its own, since an exclamation mark says something."""
 
 _LOWER = bytes.maketrans(ascii_uppercase.encode(), ascii_lowercase.encode())
 _SPACED = [(bytes([mark]), b" %c " % mark) for mark in MARKS]
@@ -184,7 +184,7 @@ class Ngrams:
 
     @property
     def size(self) -> int:
-        """The number of columns: an ``EmbeddingBag``'s ``input_dim``; 0 before `adapt`."""
+        """The number of columns, an ``EmbeddingBag``'s ``input_dim``; 0 before `adapt`."""
         return int(self._columns.max(initial=-1)) + 1
 
     def grams(self, text: str) -> list[tuple[str, int]]:

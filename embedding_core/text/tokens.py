@@ -20,7 +20,7 @@ STANDARDIZE: Mapping[str | None, tuple[bytes | None, bytes]] = MappingProxyType(
         None: (None, b""),
     }
 )
-"""For each standardization: the byte table to translate with, and the bytes to drop."""
+"""For each standardization, the byte table to translate with, and the bytes to drop."""
 
 SPLIT = ("whitespace", "character")
 """The ways to cut a text into tokens."""

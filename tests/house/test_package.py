@@ -1,6 +1,7 @@
 """How the package is built: who imports whom, and what a plain import must not load."""
 
 import ast
+import itertools
 import os
 import re
 import subprocess
@@ -210,6 +211,26 @@ def test_the_version_is_the_one_that_is_installed_from_the_project_file():
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_module_says_what_it_is_for(path):
     assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
+
+
+def described_values(tree):
+    """List the docstrings of a module's properties, and of what it and its classes assign."""
+    for node in ast.walk(tree):
+        decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+        if any(isinstance(by, ast.Name) and by.id == "property" for by in decorators):
+            yield ast.get_docstring(node) or ""
+        if isinstance(node, (ast.Module, ast.ClassDef)):
+            for value, text in itertools.pairwise(node.body):
+                said = isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+                if said and isinstance(value, (ast.Assign, ast.AnnAssign)):
+                    yield str(text.value.value)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_what_a_value_is_comes_without_a_colon(path):
+    """Sphinx's napoleon takes what stands before one for the value's type."""
+    for text in described_values(ast.parse(path.read_text("utf-8"))):
+        assert not re.search(r":(?=\s)", text.partition("\n")[0]), text
 
 
 def test_the_types_are_announced():

@@ -60,7 +60,7 @@ class Claim:
 
     @property
     def number(self) -> int:
-        """Its place in the ledger: 17 for "C17"."""
+        """Its place in the ledger, 17 for "C17"."""
         return int(self.id[1:])
 
     @property

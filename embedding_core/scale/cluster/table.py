@@ -5,7 +5,7 @@ from typing import Any
 from embedding_core.scale.cluster.spread import Spread
 
 FIRST_SUM = 1e-8
-"""Adagrad's sum of squares begins here: small, so that a rare word's first step is a long one."""
+"""Adagrad's sum of squares begins here, small, so that a rare word's first step is a long one."""
 
 
 def cut(rows: int, servers: int) -> Any:

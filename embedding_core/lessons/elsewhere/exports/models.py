@@ -8,7 +8,7 @@ from embedding_core.keras_bridge import load_keras
 from embedding_core.lessons.elsewhere.layer import small_table
 
 LENGTH = 3
-"""Ids in a sentence: some formats fix it."""
+"""Ids in a sentence, since some formats fix it."""
 
 
 class Models(Protocol):
