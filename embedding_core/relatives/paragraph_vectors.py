@@ -70,7 +70,7 @@ class ParagraphVectors:
         output_dim: int = 100,
         negatives: int = 5,
         subsample: float = 1e-3,
-        learning_rate: float = 0.025,
+        learning_rate: float = 0.03,
         batch_size: int | None = None,
         seed: int | None = None,
     ) -> None:
