@@ -13,9 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core.ground._types import Floats, Ids
-
-# See `relatives.negative_sampling`.
-_LEAST = np.float32(1) - np.float32(0.9999999)
+from embedding_core.ground.word_loop import numbered
 
 
 def marked(ids: Ids, num_rows: int) -> tuple[Ids, Ids]:
@@ -146,11 +144,11 @@ def weigh(weight: Floats, others: Ids, paired: NDArray[np.bool_], each: float) -
                 weight[g, n, f] *= share
 
 
-def compare(error: Floats, weight: Floats, size: int) -> Floats:
+def compare(error: Floats, weight: Floats, size: int, least: float) -> Floats:
     """See `relatives.negative_sampling.compare`."""
     groups, _, width = error.shape
     number = error.dtype.type
-    one, two, least = number(1), number(2), number(_LEAST)
+    one, two, small = number(1), number(2), number(least)
     likely = np.empty_like(error)
     for g in range(groups):
         said, right, much = error[g].ravel(), likely[g].ravel(), weight[g].ravel()
@@ -158,7 +156,7 @@ def compare(error: Floats, weight: Floats, size: int) -> Floats:
             wrong = (said[i] + one) / two
             if i < size * width:
                 wrong -= one
-            right[i] = max(one - abs(wrong), least)
+            right[i] = max(one - abs(wrong), small)
             said[i] = wrong * much[i]
     return likely
 
@@ -173,4 +171,5 @@ ALL: tuple[Callable[..., Any], ...] = (
     write_part,
     weigh,
     compare,
+    numbered,
 )

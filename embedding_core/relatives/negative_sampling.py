@@ -45,7 +45,7 @@ _LONG, _LONGEST = 1.0, 8.0
 # A group has one lot of negatives: so many of its pairs share what each would have on its own.
 _SERVED = 8
 # How likely an answer is at least: its logarithm is a number.
-_LEAST = np.float32(1) - np.float32(0.9999999)
+_LEAST = 2.0**-23
 
 Stretch = tuple[Ids, Ids, Callable[[int], Groups], int]
 """Some pairs: the ids that stand first in them, and second, as often as they do, or in proportion;
@@ -134,7 +134,7 @@ class NegativeSampling:
         weight = np.empty_like(error)
         # Of these negatives so many stand for one of a pair's own.
         weigh(weight, others, paired, self.negatives / drawn.shape[1])
-        likely = compare(error, weight, second.shape[1])
+        likely = compare(error, weight, second.shape[1], _LEAST)
         loss = -np.vdot(weight, np.log(likely, out=likely))
         moves: list[Deed] = []
         if self.inputs.trainable:
@@ -255,7 +255,7 @@ def weigh(weight: Floats, others: Ids, paired: NDArray[np.bool_], each: float) -
 
 
 @compiled
-def compare(error: Floats, weight: Floats, size: int) -> Floats:
+def compare(error: Floats, weight: Floats, size: int, least: float) -> Floats:
     """Turn what was guessed into how far it is from the answer: 1 for true pairs, 0 for the rest.
 
     Parameters
@@ -267,16 +267,18 @@ def compare(error: Floats, weight: Floats, size: int) -> Floats:
         Of the same shape, see `weigh`.
     size
         How many of each group's second ids are true, k.
+    least
+        What counts as the least likelihood.
 
     Returns
     -------
     numpy.ndarray
-        Of the same shape: how likely the right answer was said to be, never 0.
+        Of the same shape: how likely the right answer was said to be.
     """
     error += 1
     error /= 2
     error[:, :size] -= 1
-    likely: Floats = np.maximum(1 - np.abs(error), _LEAST)
+    likely: Floats = np.maximum(1 - np.abs(error), error.dtype.type(least))
     error *= weight
     return likely
 
