@@ -9,7 +9,7 @@ the other.
 
 Loading numba takes half a second, and compiling, which it does once for a machine, some more. So
 nothing is loaded by an import, nor by a few steps on a toy: the `STEPS_TO_LOAD`-th step of a
-process loads it.
+process loads it, and so does a text of ten million letters that is to be cut into words.
 """
 
 from collections.abc import Callable, Iterator
@@ -72,6 +72,8 @@ def count_step() -> None:
 def load() -> bool:
     """Load the compiled forms, and say whether there are any: whether numba is installed."""
     global _forms
+    if _forms:
+        return True
     try:
         from numba import njit
     except ImportError:

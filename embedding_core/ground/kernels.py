@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core.ground._types import Floats, Ids
+from embedding_core.ground.word_loop import numbered
 
 
 def marked(ids: Ids, num_rows: int) -> tuple[Ids, Ids]:
@@ -122,6 +123,44 @@ def write_part(lines: NDArray[Any], rows: Ids, size: int, nth: int, part: NDArra
             lines[line, d] = part[i, d]
 
 
+def weigh(weight: Floats, others: Ids, paired: NDArray[np.bool_], each: float) -> None:
+    """See `relatives.negative_sampling.weigh`."""
+    groups, size, width = paired.shape
+    share = weight.dtype.type(each)
+    for g in range(groups):
+        pairs = np.zeros(width, weight.dtype)
+        for s in range(size):
+            for f in range(width):
+                weight[g, s, f] = paired[g, s, f]
+                pairs[f] += paired[g, s, f]
+        for n in range(size, others.shape[1]):
+            for f in range(width):
+                weight[g, n, f] = pairs[f]
+            for s in range(size):
+                if others[g, s] == others[g, n]:
+                    for f in range(width):
+                        weight[g, n, f] -= paired[g, s, f]
+            for f in range(width):
+                weight[g, n, f] *= share
+
+
+def compare(error: Floats, weight: Floats, size: int, least: float) -> Floats:
+    """See `relatives.negative_sampling.compare`."""
+    groups, _, width = error.shape
+    number = error.dtype.type
+    one, two, small = number(1), number(2), number(least)
+    likely = np.empty_like(error)
+    for g in range(groups):
+        said, right, much = error[g].ravel(), likely[g].ravel(), weight[g].ravel()
+        for i in range(said.size):
+            wrong = (said[i] + one) / two
+            if i < size * width:
+                wrong -= one
+            right[i] = max(one - abs(wrong), small)
+            said[i] = wrong * much[i]
+    return likely
+
+
 ALL: tuple[Callable[..., Any], ...] = (
     marked,
     mixed,
@@ -130,4 +169,7 @@ ALL: tuple[Callable[..., Any], ...] = (
     made_up,
     adam_step,
     write_part,
+    weigh,
+    compare,
+    numbered,
 )

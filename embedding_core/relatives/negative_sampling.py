@@ -14,18 +14,21 @@ one matrix product.
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
-import scipy
 from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
 from embedding_core.ground._types import Floats, Ids
 from embedding_core.ground.checks import as_numbers, as_shape, expect, not_negative, positive_int
+from embedding_core.ground.compiled import compiled, count_step
+from embedding_core.ground.shares import handed_back
 from embedding_core.ground.whole import Deed, make
-from embedding_core.ids import check_ids, grouped
+from embedding_core.ids import check_ids, distinct
 from embedding_core.layers import Embedding
 from embedding_core.relatives.groups import Groups
+from embedding_core.variable import Variable
 
 # Places in the list that negatives are drawn from: a word has as many as its share, rounded.
 _PLACES = 1 << 20
@@ -41,6 +44,8 @@ _MOST_PAIRS = 3072
 _LONG, _LONGEST = 1.0, 8.0
 # A group has one lot of negatives: so many of its pairs share what each would have on its own.
 _SERVED = 8
+# How likely an answer is at least: its logarithm is a number.
+_LEAST = 2.0**-23
 
 Stretch = tuple[Ids, Ids, Callable[[int], Groups], int]
 """Some pairs, as ids that stand first in them, and second, as often as they do, or in proportion;
@@ -118,28 +123,24 @@ class NegativeSampling:
         expect("groups", groups, Groups, "Groups")
         first = check_ids(groups.first, self.inputs.input_dim)
         second = check_ids(groups.second, self.outputs.input_dim)
-        true = self._checked(first, second, groups.paired)
-        drawn = self._drawn(len(first), int(true.sum()) / len(first))
-        # A negative that happens to be the true one would ask for both answers: it is left out.
-        same = (drawn[:, :, None] == second[:, None]).astype(true.dtype)
-        each = self.negatives / drawn.shape[1]  # of these negatives stand for one of a pair's own
-        false = each * (true.sum(axis=1, keepdims=True) - same @ true)
-        weight = np.concatenate([true, false], axis=1)
+        paired = _checked(first, second, groups.paired)
+        drawn = self._drawn(len(first), np.count_nonzero(paired) / len(first))
         others = np.concatenate([second, drawn], axis=1)
-        x, y = self.inputs.embeddings.rows(first), self.outputs.embeddings.rows(others)
+        one, other = _Looked.up(self.inputs, first), _Looked.up(self.outputs, others)
+        x, y = one.vectors, other.vectors
         # The sigmoid of the dot products, as a hyperbolic tangent: that does not overflow.
         error = y @ (x.swapaxes(1, 2) / 2).copy()
         np.tanh(error, out=error)
-        error += 1
-        error /= 2
-        error[:, : second.shape[1]] -= 1  # the answer is 1 for a true pair and 0 for the rest
-        loss = -np.vdot(weight, np.log(1 - np.minimum(np.abs(error), np.float32(0.9999999))))
-        error *= weight
+        weight = np.empty_like(error)
+        # Of these negatives so many stand for one of a pair's own.
+        weigh(weight, others, paired, self.negatives / drawn.shape[1])
+        likely = compare(error, weight, second.shape[1], _LEAST)
+        loss = -np.vdot(weight, np.log(likely, out=likely))
         moves: list[Deed] = []
         if self.inputs.trainable:
-            moves += _moves(self.inputs, first, error.swapaxes(1, 2) @ y, rate)
+            moves += one.moves(error.swapaxes(1, 2) @ y, rate)
         if self.outputs.trainable:
-            moves += _moves(self.outputs, others, error @ x, rate)
+            moves += other.moves(error @ x, rate)
         make(moves)
         return float(loss)
 
@@ -185,6 +186,7 @@ class NegativeSampling:
                     for batch in _steps(count, size, self._rng):
                         done = (before + length * taken / of_stretch) / total
                         rate = learning_rate * max(1 - done, _LAST_RATE)
+                        count_step()
                         loss += self.step(groups.taken(batch), rate)
                         taken += int(count[batch].sum())
                     pairs += taken
@@ -211,39 +213,107 @@ class NegativeSampling:
         size = (groups, self.negatives * math.ceil(pairs / _SERVED))
         return self._places[self._rng.integers(0, self._places.size, size)]
 
-    def _checked(self, first: Ids, second: Ids, paired: NDArray[np.bool_]) -> Floats:
-        """Return the tables as numbers, if they fit the ids and hold a pair."""
-        shapes = first.shape, second.shape, np.shape(paired)
-        if [len(shape) for shape in shapes] != [2, 2, 3] or (
-            shapes[2] != (len(first), second.shape[1], first.shape[1]) or len(second) != len(first)
-        ):
-            raise ValueError(
-                "groups must be of shapes (g, m), (g, k) and (g, k, m): received "
-                f"{shapes[0]}, {shapes[1]} and {shapes[2]}."
-            )
-        if not np.any(paired):
-            raise ValueError(f"groups must hold a pair: received none in {len(first)} groups.")
-        return np.asarray(paired, self.inputs.dtype)
+
+def _checked(first: Ids, second: Ids, paired: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the tables of pairs, if they fit the ids and hold a pair."""
+    shapes = first.shape, second.shape, np.shape(paired)
+    if [len(shape) for shape in shapes] != [2, 2, 3] or (
+        shapes[2] != (len(first), second.shape[1], first.shape[1]) or len(second) != len(first)
+    ):
+        raise ValueError(
+            "groups must be of shapes (g, m), (g, k) and (g, k, m): received "
+            f"{shapes[0]}, {shapes[1]} and {shapes[2]}."
+        )
+    if not np.any(paired):
+        raise ValueError(f"groups must hold a pair: received none in {len(first)} groups.")
+    return np.ascontiguousarray(paired, bool)
 
 
-def _moves(table: Embedding, ids: Ids, gradient: Floats, rate: float) -> list[Deed]:
-    """Say what has to be done for a step down the gradient: that of `SGD` without momentum."""
-    variable = table.embeddings
-    flat = ids.ravel()
-    order, starts = grouped(flat)
-    rows = flat[order[starts]]
-    # Row by row, what is to be added to it: one sparse product, as in `ops.scatter_add`.
-    wide = np.result_type(gradient, np.float32)  # SciPy has no sparse float16
-    index = np.append(starts, flat.size).astype(np.int32), order.astype(np.int32)
-    step = np.full(flat.size, -rate, wide), index[1], index[0]
-    sums = scipy.sparse.csr_array(step, shape=(rows.size, flat.size))
-    total = sums @ gradient.reshape(flat.size, -1).astype(wide, copy=False)
-    total += variable.rows(rows)
-    if variable.constraint is None:
-        return variable.assigning_rows(rows, total)
-    value = variable.value.copy()
-    value[rows] = total
-    return variable.assigning(variable.constraint(value))
+@compiled
+def weigh(weight: Floats, others: Ids, paired: NDArray[np.bool_], each: float) -> None:
+    """Say how often each second id and each negative of a group is asked about a first one.
+
+    Parameters
+    ----------
+    weight
+        Shape (g, k + n, m), to be filled in: 1 for a pair; for a negative `each` times the first
+        id's pairs. A negative that happens to be the true one would ask for both answers: it is
+        left out.
+    others
+        Shape (g, k + n): the second ids, behind them the negatives.
+    paired
+        Shape (g, k, m), see `Groups`.
+    each
+        How many of a pair's own negatives one of these stands for.
+    """
+    size = paired.shape[1]
+    true = weight[:, :size]
+    true[...] = paired
+    same = (others[:, size:, None] == others[:, None, :size]).astype(weight.dtype)
+    weight[:, size:] = true.sum(axis=1, keepdims=True) - same @ true
+    weight[:, size:] *= weight.dtype.type(each)
+
+
+@compiled
+def compare(error: Floats, weight: Floats, size: int, least: float) -> Floats:
+    """Turn what was guessed into how far it is from the answer: 1 for true pairs, 0 for the rest.
+
+    Parameters
+    ----------
+    error
+        Shape (g, k + n, m): hyperbolic tangents of half the dot products. Becomes, in place, the
+        derivative of the loss by the dot products.
+    weight
+        Of the same shape, see `weigh`.
+    size
+        How many of each group's second ids are true, k.
+    least
+        What counts as the least likelihood.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the same shape: how likely the right answer was said to be.
+    """
+    error += 1
+    error /= 2
+    error[:, :size] -= 1
+    likely: Floats = np.maximum(1 - np.abs(error), error.dtype.type(least))
+    error *= weight
+    return likely
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """Rows of a table that were looked up, each of them read once."""
+
+    variable: Variable
+    rows: Ids
+    position: Ids
+    value: Floats
+    vectors: Floats
+
+    @classmethod
+    def up(cls, table: Embedding, ids: Ids) -> "_Looked":
+        """Read the rows of ids that are in range."""
+        rows, position = distinct(ids.ravel())
+        value = table.embeddings.rows(rows)
+        vectors = value.take(position, axis=0, mode="clip").reshape(*ids.shape, -1)
+        return cls(table.embeddings, rows, position, value, vectors)
+
+    def moves(self, gradient: Floats, rate: float) -> list[Deed]:
+        """Say what has to be done for a step down the gradient: that of `SGD` without momentum."""
+        wide = np.result_type(gradient, np.float32)  # SciPy has no sparse float16
+        size = self.position.size
+        gradient = gradient.reshape(size, -1).astype(wide, copy=False)
+        steps = np.full(size, -rate, wide), self.position, np.arange(size + 1)
+        total = handed_back(gradient, *steps, self.rows.size)
+        total += self.value
+        if self.variable.constraint is None:
+            return self.variable.assigning_rows(self.rows, total)
+        value = self.variable.value.copy()
+        value[self.rows] = total
+        return self.variable.assigning(self.variable.constraint(value))
 
 
 def _steps(pairs: Ids, most: int, rng: np.random.Generator) -> list[Ids]:

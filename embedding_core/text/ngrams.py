@@ -10,10 +10,8 @@ No Python code runs for a word: one loop over the texts cuts them up, and then a
 texts stand end to end in one array.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, count, pairwise
-from string import ascii_lowercase, ascii_uppercase
+from collections.abc import Iterable
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -22,12 +20,7 @@ import scipy
 
 from embedding_core.ground.checks import shown
 from embedding_core.text._checks import as_count, as_texts
-
-MARKS = b".,!?\"():;'-/*"
-"""Punctuation that counts as a word of its own, since an exclamation mark says something."""
-
-_LOWER = bytes.maketrans(ascii_uppercase.encode(), ascii_lowercase.encode())
-_SPACED = [(bytes([mark]), b" %c " % mark) for mark in MARKS]
+from embedding_core.text.cutting import words_and_marks, words_of
 
 # Odd constants with well mixed bits, see `bucket_of_pairs`.
 _FIRST, _SECOND = np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x9E3779B97F4A7C15)
@@ -37,25 +30,6 @@ _TEXTS = 500  # whose words are looked at in one go
 
 Ids = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint64]
-
-
-def words_and_marks(text: str) -> list[bytes]:
-    """Lower the case (of ASCII) and cut a text into words and marks, in UTF-8.
-
-    Parameters
-    ----------
-    text : str
-        Any text that UTF-8 can hold.
-
-    Returns
-    -------
-    list of bytes
-        In order, none of them empty: ``"Don't."`` gives ``don``, ``'``, ``t`` and ``.``.
-    """
-    lowered = text.encode().translate(_LOWER)
-    for mark, spaced in _SPACED:
-        lowered = lowered.replace(mark, spaced)
-    return lowered.split()
 
 
 def bucket_of_pairs(first: Codes, second: Codes, buckets: int) -> Ids:
@@ -129,9 +103,8 @@ class Ngrams:
         ValueError
             When no word is held by ``min_texts`` of the texts. What was learned before stays.
         """
-        arrival: defaultdict[bytes, int] = defaultdict(count().__next__)
-        numbers, lengths = _encode(as_texts(texts), arrival)
-        codes = np.fromiter(map(crc32, arrival), np.uint64, len(arrival))
+        words, numbers, lengths = words_of(as_texts(texts))
+        codes = np.fromiter(map(crc32, words), np.uint64, len(words))
         rows, features = self._features(numbers, lengths, codes)
         held_by = np.bincount(features, minlength=len(codes) + self._buckets)
         kept = held_by >= self._min_texts
@@ -140,7 +113,7 @@ class Ngrams:
                 f"no word is held by {self._min_texts} of the {len(lengths)} texts received: "
                 "pass more texts, or a smaller min_texts"
             )
-        self._index, self._codes = dict(arrival), codes
+        self._index, self._codes = {word: n for n, word in enumerate(words)}, codes
         # int32 halves what is read from memory here and at each step of training.
         self._columns = np.where(kept, np.cumsum(kept, dtype=np.int32) - np.int32(1), np.int32(-1))
         return self._arrange(rows, features, len(lengths))
@@ -178,7 +151,7 @@ class Ngrams:
             When nothing was learned yet.
         """
         self._learned()
-        numbers, lengths = _encode(as_texts(texts), _Known(self._index))
+        numbers, lengths = self._known(as_texts(texts))
         rows, features = self._features(numbers, lengths, self._codes)
         return self._arrange(rows, features, len(lengths))
 
@@ -209,7 +182,7 @@ class Ngrams:
         self._learned()
         (text,) = as_texts([text])
         words = [word.decode() for word in words_and_marks(text)]
-        numbers, _ = _encode([text], _Known(self._index))
+        numbers, _ = self._known([text])
         word_at, pair_at, buckets = self._places(numbers, np.zeros_like(numbers), self._codes)
         names = [words[at] for at in word_at]
         names += [f"{words[at]} {words[at + 1]}" for at in pair_at]
@@ -223,6 +196,12 @@ class Ngrams:
     def _learned(self) -> None:
         if not self._index:
             raise ValueError("there are no words yet: call adapt(texts) first")
+
+    def _known(self, texts: list[str]) -> tuple[Ids, Ids]:
+        """Give the numbers of all words, -1 for those not learned, and count those of each text."""
+        words, numbers, lengths = words_of(texts)
+        learned = np.array([self._index.get(word, -1) for word in words], np.int64)
+        return learned[numbers], lengths
 
     def _places(self, numbers: Ids, rows: Ids, codes: Codes) -> tuple[Ids, Ids, Ids]:
         """Find the known words, the first words of known pairs, and the pairs' features."""
@@ -274,25 +253,3 @@ class Ngrams:
         starts = np.concatenate([[0], np.cumsum(per_text)])
         parts = np.ones(len(columns), np.float32), columns, starts.astype(np.int32)
         return scipy.sparse.csr_array(parts, shape=(num_texts, self.size))
-
-
-class _Known(dict[bytes, int]):
-    """From a word to its number; -1 for one that was not learned."""
-
-    def __missing__(self, word: bytes) -> int:
-        return -1
-
-
-def _encode(texts: list[str], index: Mapping[bytes, int]) -> tuple[Ids, Ids]:
-    """Give the numbers of all words, end to end, and count the words of each text."""
-    lengths = []
-
-    def words_of_each() -> Iterator[list[bytes]]:
-        for text in texts:
-            words = words_and_marks(text)
-            lengths.append(len(words))
-            yield words
-
-    words = chain.from_iterable(words_of_each())
-    numbers = np.fromiter(map(index.__getitem__, words), dtype=np.int64)
-    return numbers, np.asarray(lengths, dtype=np.int64)

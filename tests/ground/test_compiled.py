@@ -14,7 +14,9 @@ from embedding_core import ids as ids_module
 from embedding_core.ground import compiled, kernels, shares
 from embedding_core.lessons.sentiment import strong_model
 from embedding_core.optimizers import adam, decay_sums, memory
-from embedding_core.text import Ngrams
+from embedding_core.relatives import negative_sampling
+from embedding_core.relatives.word2vec import Skipgram
+from embedding_core.text import Ngrams, cutting
 
 needs_numba = pytest.mark.skipif(not compiled.load(), reason="numba is not installed")
 PLAIN = {
@@ -25,7 +27,12 @@ PLAIN = {
     "made_up": decay_sums.made_up,
     "adam_step": adam.adam_step,
     "write_part": memory.write_part,
+    "weigh": negative_sampling.weigh,
+    "compare": negative_sampling.compare,
+    "numbered": cutting.numbered,
 }
+
+LETTERS = np.frombuffer(b"aab\0\xc3\xa9\x1c\n\t  -!", np.uint8)
 
 
 def arguments_of(name, seed, dtype):
@@ -46,7 +53,18 @@ def arguments_of(name, seed, dtype):
     for clock in range(1, 9):
         sums.advance(clock, 0.1 / clock)
     last = rng.integers(0, 9, rows.size)
+    others, paired = rng.integers(0, m, (texts, 5 + m)), rng.random((texts, 5, width)) < 0.5
+    guessed = np.tanh(numbers(*others.shape, width))
+    words = [bytes(rng.choice(LETTERS, rng.integers(0, 300))) for _ in range(texts)]
+    letters, ends = b"".join(words), np.cumsum([len(text) for text in words], dtype=np.intp)
     given = {
+        "weigh": (np.zeros_like(guessed), others, paired, 5 / 7),
+        "compare": (guessed, numbers(*guessed.shape), 5, 2.0**-23),
+        "numbered": (
+            ends,
+            np.frombuffer(letters, np.uint8),
+            np.frombuffer(cutting.MARKS, np.uint8),
+        ),
         "marked": (rng.integers(0, m, rng.integers(0, 30)), int(m)),
         "mixed": (numbers(m, width), weights, position, bounds),
         "handed_back": (numbers(texts, width), weights, position, bounds, int(m)),
@@ -103,6 +121,44 @@ def test_the_compiled_form_gives_the_same_bits(name, dtype, seed):
 def test_the_loops_give_the_same_bits_before_they_are_compiled(name):
     for seed in range(20):
         assert_same(name, seed, "float32", getattr(kernels, name))
+
+
+@needs_numba
+@pytest.mark.parametrize("words", [["a" * 9 + c for c in "abc"], [f"w{n}" for n in range(5000)]])
+def test_long_words_and_many_words_are_told_apart(words):
+    texts = [" ".join(words[::-1]), " ".join(words + words)]
+    with compiled.plainly():
+        expected, *numbers = cutting.words_of(texts)
+    found, *ours = cutting.words_of(texts)
+    assert found == expected == [word.encode() for word in words[::-1]]
+    for one, other in zip(ours, numbers, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@needs_numba
+def test_a_training_of_words_ends_at_the_same_bits():
+    text = np.random.default_rng(0).integers(0, 30, 4000)
+
+    def trained():
+        words = Skipgram(30, 5, subsample=0, batch_size=500, seed=0)
+        return words.fit([text], epochs=1), words.vectors.tolist()
+
+    with compiled.plainly():
+        expected = trained()
+    assert trained() == expected
+
+
+@needs_numba
+def test_many_letters_load_the_compiled_forms(monkeypatch):
+    monkeypatch.setattr(compiled, "_forms", {})
+    monkeypatch.setattr(cutting, "_LETTERS_TO_LOAD", 4)
+    cutting.words_of(["abc"])
+    assert not compiled._forms
+    cutting.words_of(["ab", "cd"])
+    assert set(compiled._forms) == set(PLAIN)
+    before = dict(compiled._forms)
+    assert compiled.load()
+    assert compiled._forms == before  # nothing is compiled anew
 
 
 @needs_numba

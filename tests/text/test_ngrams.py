@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedding_core.text import Ngrams
-from embedding_core.text.ngrams import MARKS, bucket_of_pairs, words_and_marks
+from embedding_core.text.cutting import MARKS, words_and_marks
+from embedding_core.text.ngrams import bucket_of_pairs
 
 WORDS = ["good", "not", "film", "Ünder", "a", "!", "well-made", "don't", "."]
 TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join), max_size=6)
