@@ -3,6 +3,7 @@
 import copy
 import pickle
 import tracemalloc
+import weakref
 
 import numpy as np
 import pytest
@@ -191,6 +192,14 @@ def test_a_dense_step_among_sparse_ones_finds_every_row_settled(case):
     dense.step(np.arange(200), gradient, 0.01)
     train(variable, optimizer, dense, seed=5)
     np.testing.assert_allclose(variable.value, dense.table, atol=1e-10)
+
+
+def test_a_dense_step_leaves_no_second_table_behind():
+    variable, optimizer, _ = trained()
+    home = weakref.ref(optimizer._memories[0]._lines.base)
+    assert home().shape == (200, 3, 4)
+    optimizer.apply([np.ones((200, 4))], [variable])
+    assert home() is None
 
 
 @every_case

@@ -316,6 +316,15 @@ def test_get_finds_by_name_and_hands_objects_back(cls):
     assert optimizers.get(made) is made
 
 
+@pytest.mark.parametrize("cls", [SGD, Adagrad, RMSprop, Adam, LazyAdam])
+def test_an_optimizer_begins_under_the_name_of_its_class_in_charge_of_nothing(cls):
+    optimizer = cls()
+    assert optimizer.name == cls.__name__.lower()
+    assert optimizer.built is False
+    optimizer.build([Variable(np.ones(2))])
+    assert optimizer.built is True
+
+
 def test_an_unknown_name_is_refused_with_the_nearest_one():
     with pytest.raises(ValueError, match=r"unknown optimizer 'adamm'\. Did you mean 'adam'\?"):
         optimizers.get("adamm")
