@@ -9,14 +9,16 @@ when fewer than 95 % are killed; some of the rest change nothing that anybody co
 
 mutmut makes and tries them; pyproject.toml says of which files and with which tests. It passes over
 a function under a decorator, and a fault in a plain form shows nowhere while the compiled one runs.
-So it works on a copy, `_build/mutants`, without `@compiled` and without numba. That both forms give
-the same is for tests/ground/test_compiled.py to say.
+So it works on a copy, `_build/mutants`, in which decorators are put on below the functions and
+numba cannot be imported. That both forms give the same is for tests/ground/test_compiled.py to say.
 """
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,8 +27,7 @@ ROOT = Path(__file__).parents[1]
 COPY = ROOT / "_build" / "mutants"
 COPIED = ("embedding_core", "tests", "tools", "pyproject.toml")
 LEAST = 0.95
-# Where a text is replaced in the package, and by what.
-PLAIN = {"\n@compiled\n": "\n", "from numba import njit": "raise ImportError"}
+MOVED = ("alone", "compiled", "contextmanager", "lru_cache", "property")
 
 
 def prepare(copy: Path) -> None:
@@ -38,13 +39,32 @@ def prepare(copy: Path) -> None:
             continue
         shutil.rmtree(copy / source.name, ignore_errors=True)
         shutil.copytree(source, copy / source.name, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in (copy / "embedding_core").rglob("*.py"):
-        text = path.read_text("utf-8")
-        plain = text
-        for one, other in PLAIN.items():
-            plain = plain.replace(one, other)
-        if plain != text:
-            path.write_text(plain, "utf-8")
+    settings = tomllib.loads((copy / "pyproject.toml").read_text("utf-8"))
+    for files in settings["tool"]["mutmut"]["only_mutate"]:
+        for path in copy.glob(files):
+            if path.suffix == ".py":
+                path.write_text(decorated_below(path.read_text("utf-8")), "utf-8")
+    compiled = copy / "embedding_core" / "ground" / "compiled.py"
+    text = compiled.read_text("utf-8")
+    compiled.write_text(text.replace("from numba import njit", "raise ImportError"), "utf-8")
+
+
+def decorated_below(source: str) -> str:
+    """Write `@alone` over a method as `Class.method = alone(Class.method)` at the end of the file.
+
+    So with all decorators in `MOVED`, but for a property that can be set.
+    """
+    lines, tree, end = source.splitlines(), ast.parse(source), []
+    for owner in [tree, *(node for node in tree.body if isinstance(node, ast.ClassDef))]:
+        functions = [node for node in owner.body if isinstance(node, ast.FunctionDef)]
+        names = Counter(function.name for function in functions)
+        for function in functions:
+            decorators = [ast.unparse(decorator) for decorator in function.decorator_list]
+            if len(decorators) == names[function.name] == 1 and decorators[0] in MOVED:
+                lines[function.decorator_list[0].lineno - 1] = ""
+                name = f"{owner.name}.{function.name}" if owner is not tree else function.name
+                end.append(f"{name} = {decorators[0]}({name})")
+    return "\n".join([*lines, *end, ""])
 
 
 def fates(results: str) -> dict[str, str]:
