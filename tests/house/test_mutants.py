@@ -47,14 +47,18 @@ def test_mutmut_sees_all_functions_but_those_of_a_property_that_can_be_set(copy)
     assert passed_over - seen == {"learning_rate"}
 
 
-def test_what_is_decorated_below_does_the_same():
+def test_what_is_decorated_below_does_the_same_but_for_what_is_kept_from_call_to_call():
     source = """
-from contextlib import contextmanager
+from contextlib import nullcontext as alone
 from functools import lru_cache
 
 @lru_cache
 def once():
     return []
+
+@alone
+def nine():
+    return 9
 
 class Pair:
     @property
@@ -74,8 +78,9 @@ class Pair:
         exec(text, names := {})
         made = names["Pair"]()
         made.one = 5
-        told[text.count("@")] = (names["once"]() is names["once"](), made.sum, made.one)
-    assert told == {4: (True, 3, 1), 2: (True, 3, 1)}
+        with names["nine"] as nine:
+            told[text.count("@")] = nine(), made.sum, made.one, names["once"]() is names["once"]()
+    assert told == {5: (9, 3, 1, True), 2: (9, 3, 1, False)}
 
 
 def test_no_compiled_form_is_loaded_in_the_copy(copy):
