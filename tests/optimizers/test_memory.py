@@ -176,6 +176,13 @@ def test_a_copy_of_a_memory_alone_owes_nothing():
     assert copied.clock == optimizer._memories[0].clock == 0
 
 
+def test_a_pickle_of_a_memory_holds_each_rows_slots_and_last_step_and_no_weights():
+    _, optimizer, _ = trained(case="momentum")
+    size = len(pickle.dumps(optimizer._memories[0]))
+    row = 4 * 8 + 8  # one slot of four numbers, and a step
+    assert 200 * row < size < 200 * (row + 7)
+
+
 def test_a_shallow_copy_of_a_variable_keeps_its_own_numbers():
     variable, optimizer, dense = trained()
     copied = copy.copy(variable)

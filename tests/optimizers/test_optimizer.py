@@ -461,6 +461,8 @@ def test_what_an_optimizer_remembers_is_listed_as_copies():
     assert [v.value for v in optimizer.variables] == [0, 0.25]
     optimizer.apply([np.array([1.0, 0.0])], [variable])
     steps, rate, m, v = optimizer.variables
+    names = [one.name for one in (steps, rate, m, v)]
+    assert names == ["iterations", "learning_rate", "0/0", "0/1"]
     assert (steps.value, rate.value) == (1, 0.25)
     assert np.allclose(m.value, [0.1, 0])
     assert np.allclose(v.value, [0.001, 0])
