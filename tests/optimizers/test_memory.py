@@ -278,6 +278,8 @@ def test_a_store_that_does_not_fit_is_refused_and_changes_nothing():
         optimizer.load_own_variables(store | {"iterations": np.array(-1)})
     with pytest.raises(ValueError, match=r"\. Build it with the same variables first\.$"):
         Adam().load_own_variables(store)
+    with refused(TypeError, "^store must be a dictionary of arrays: received \\[3\\]", optimizer):
+        optimizer.load_own_variables([3])
 
 
 def test_a_step_needs_no_memory_that_grows_with_the_table():
