@@ -174,7 +174,7 @@ def test_amsgrad_divides_by_the_largest_mean_square_so_far():
 def test_amsgrad_follows_the_formulas_of_its_paper():
     optimizer, variable = Adam(0.1, 0.5, 0.75, 0.25, amsgrad=True), Variable([0.0])
     value = mean = square = largest = 0.0
-    for t, g in enumerate([2.0, -0.5, 1.0, 0.25], start=1):
+    for t, g in enumerate([2.0, -0.5, 1.5, 0.25], start=1):
         mean, square = 0.5 * mean + 0.5 * g, 0.75 * square + 0.25 * g * g
         largest = max(largest, square)
         rate = 0.1 * np.sqrt(1 - 0.75**t) / (1 - 0.5**t)
