@@ -104,10 +104,7 @@ bench: up-to-date  ## measure the package beside Keras, TensorFlow and NumPy, an
 	$(BIN)/python benchmarks/beside.py "$(BASE)" | tee _build/bench/beside.md
 
 mutants: $(VENV)/package  ## break the core on purpose, a small fault at a time (an hour or two)
-	$(BIN)/mutmut run --max-children $(WORKERS)
-	@$(BIN)/mutmut results
-	@$(BIN)/mutmut export-cicd-stats >/dev/null
-	@$(BIN)/python tools/mutants.py
+	$(BIN)/python -m tools.mutants $(WORKERS)
 
 fuzz: $(VENV)/package  ## call the package with bad and odd input, ten thousand times (minutes)
 	$(PYTEST) -q -v tests/fuzz --hypothesis-profile=nightly --no-header --tb=short
@@ -152,7 +149,7 @@ faults: $(VENV)/package  ## make classic mistakes on purpose and see which test 
 	$(BIN)/python tools/faults.py
 
 clean:  ## remove what these commands made, but for the environment in .venv
-	rm -rf _build mutants .benchmarks .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage *.egg-info
+	rm -rf _build .benchmarks .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage *.egg-info
 	find book embedding_core tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment, made anew when the list of packages changes. Python compiles a module when it is

@@ -119,11 +119,9 @@ def grouped(ids: Ids) -> tuple[Ids, Ids]:
     if ids.size == 0:
         return ids, ids
     order = np.argsort(ids.astype(np.uint16), kind="stable")
-    shift = 16
-    while int(ids.max()) >> shift:
+    for shift in range(16, int(ids.max()).bit_length(), 16):
         digits = (ids >> shift).astype(np.uint16)
         order = order[np.argsort(digits[order], kind="stable")]
-        shift += 16
     in_order = ids[order]
     is_new = np.empty(ids.size, bool)
     is_new[0] = True

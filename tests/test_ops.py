@@ -149,6 +149,17 @@ def test_scatter_add_sums_the_gradients_of_repeated_ids(drawn):
     assert total.tolist() == add_up(values, ids, len(table)).tolist()
 
 
+@pytest.mark.parametrize("ids", [2, [2, 0], [[2, 0, 2]], [[[0], [2]]]])
+def test_scatter_add_takes_one_vector_for_each_id_whatever_the_shape_of_the_ids(ids):
+    values = np.arange(4.0 * np.size(ids)).reshape(*np.shape(ids), 4)
+    assert scatter_add(values, ids, 3).tolist() == add_up(values, np.array(ids), 3).tolist()
+
+
+def test_a_single_number_is_no_vector_for_a_single_id():
+    with pytest.raises(ValueError, match=r"for each id, shape \(\) \+ \(D,\): received \(\)\."):
+        scatter_add(3.0, 1, 4)
+
+
 @given(look_ups(("float64",)), st.data())
 def test_scatter_add_is_the_transpose_of_gather(drawn, data):
     table, ids = drawn

@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "book" / "_faults.md"
-NOT_COPIED = (".venv", ".git", "_build", "mutants", "__pycache__", ".*_cache", ".hypothesis")
+NOT_COPIED = (".venv", ".git", "_build", "__pycache__", ".*_cache", ".hypothesis")
 PASSED, FAILED = 0, 1  # pytest's exit codes; others mean that no test had a say
 
 

@@ -49,9 +49,10 @@ class Remembering(Options):
         """
         store: dict[str, NDArray[Any]] = {}
         self.save_own_variables(store)
-        rate = [] if callable(self._learning_rate) else [Variable(self._learning_rate, "rate")]
+        rate = self._learning_rate
+        rates = [] if callable(rate) else [Variable(rate, "learning_rate")]
         steps, *slots = (Variable(array, name) for name, array in store.items())
-        return [steps, *rate, *slots]
+        return [steps, *rates, *slots]
 
     def index_of(self, variable: Variable) -> int:
         """Return the variable's place in the list given to `build`."""

@@ -22,6 +22,8 @@ def test_the_penalty_is_of_the_last_outputs_for_each_sample():
     assert layer.losses == [0.5 * np.square(INPUTS).sum() / 3]
     layer(2 * INPUTS)
     assert layer.losses == [0.5 * np.square(2 * INPUTS).sum() / 3]
+    layer(INPUTS[:1])
+    assert layer.losses == [2.5]
     layer(np.ones((0, 2)))
     assert layer.losses == [0]
     layer(np.array(3.0))

@@ -322,3 +322,23 @@ def test_an_unknown_argument_is_refused_in_the_name_of_the_layer_that_was_called
     with pytest.raises(TypeError, match=match) as error:
         make()
     assert "__init__" not in str(error.value)
+
+
+def test_a_first_call_that_fails_leaves_no_weights_and_no_draws_behind():
+    class Pair(Layer):
+        def build(self, input_shape):
+            self.scale = self.add_weight(input_shape[-1:], "uniform", name="scale")
+            self.built = True
+
+        def call(self, inputs, mask=None):
+            if inputs.shape[-1] != 2:
+                raise ValueError("two numbers are needed")
+            return inputs * self.scale.value
+
+    tried, other = Pair(), Pair()
+    tried.rng, other.rng = np.random.default_rng(0), np.random.default_rng(0)
+    with pytest.raises(ValueError, match="two numbers"):
+        tried(np.ones((1, 3)))
+    assert (tried.weights, tried.built, hasattr(tried, "scale")) == ([], False, False)
+    assert tried(np.ones((1, 2))).tolist() == other(np.ones((1, 2))).tolist()
+    assert tried.weights == [tried.scale]

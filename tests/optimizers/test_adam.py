@@ -171,6 +171,18 @@ def test_amsgrad_divides_by_the_largest_mean_square_so_far():
     assert [slot.value.tolist() for slot in optimizer.variables[2:]] == [[1], [1.5], [2]]
 
 
+def test_amsgrad_follows_the_formulas_of_its_paper():
+    optimizer, variable = Adam(0.1, 0.5, 0.75, 0.25, amsgrad=True), Variable([0.0])
+    value = mean = square = largest = 0.0
+    for t, g in enumerate([2.0, -0.5, 1.5, 0.25], start=1):
+        mean, square = 0.5 * mean + 0.5 * g, 0.75 * square + 0.25 * g * g
+        largest = max(largest, square)
+        rate = 0.1 * np.sqrt(1 - 0.75**t) / (1 - 0.5**t)
+        value -= rate * mean / (np.sqrt(largest) + 0.25)
+        optimizer.apply([np.array([g])], [variable])
+        assert variable.value[0] == pytest.approx(value, rel=1e-12)
+
+
 def test_amsgrad_begins_with_means_of_zero():
     optimizer, variable = Adam(0.1, 0.5, 0.5, epsilon=0.0, amsgrad=True), Variable([0.0])
     optimizer.apply([np.array([0.25])], [variable])

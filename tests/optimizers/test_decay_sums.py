@@ -35,13 +35,29 @@ def test_after_a_restart_the_sums_are_those_of_the_steps_since():
     assert old.displacement(m, v, last).tolist() == new.displacement(m, v, last).tolist()
 
 
+@pytest.mark.parametrize("clock", [1023, 1024, 1025, 2048])
+def test_there_is_room_for_the_row_that_waited_longest_and_for_the_last_that_did_not(clock):
+    sums = DecaySums(0.9, 0.999, 1e-7, 1e-12)
+    for now in range(1, clock + 1):
+        sums.advance(now, 0.1)
+    block = np.array([[[1.0], [1.0]], [[5.0], [5.0]], [[0.25], [0.25]]])
+    sums.make_up(block, np.array([0, clock]), clock)
+    j = np.arange(1, clock + 1)
+    value = 1 - (0.1 * 0.9**j * 5 / (0.999 ** (j / 2) * 0.5 + 1e-7)).sum()
+    assert block[:, 0, 0].tolist() == pytest.approx([value, 5 * 0.9**clock, 0.25 * 0.999**clock])
+    assert block[:, 1, 0].tolist() == [1, 5, 0.25]
+
+
 @pytest.mark.parametrize(
     ("betas", "tolerance", "terms"),
     [
         ((0.9, 0.999), 1e-6, 4),
         ((0.9, 0.999), 1e-12, 8),
         ((0.5, 0.9999), 1e-6, 2),
+        ((0.5, 0.9999), 1e-3, 1),
+        ((0.9, 0.996), 1e-12, 0),  # 13 would do
         ((0.9, 0.99), 1e-12, 0),  # 26 would do
+        ((0.9999, 1 - 1e-12), 1e-6, 0),  # 2 would do, of 368,000 steps
         ((0.9, 0.9), 1e-6, 0),
         ((0.999999, 0.999999999), 1e-6, 0),
     ],

@@ -3,6 +3,7 @@
 import copy
 import pickle
 import tracemalloc
+import weakref
 
 import numpy as np
 import pytest
@@ -175,6 +176,13 @@ def test_a_copy_of_a_memory_alone_owes_nothing():
     assert copied.clock == optimizer._memories[0].clock == 0
 
 
+def test_a_pickle_of_a_memory_holds_each_rows_slots_and_last_step_and_no_weights():
+    _, optimizer, _ = trained(case="momentum")
+    size = len(pickle.dumps(optimizer._memories[0]))
+    row = 4 * 8 + 8  # one slot of four numbers, and a step
+    assert 200 * row < size < 200 * (row + 7)
+
+
 def test_a_shallow_copy_of_a_variable_keeps_its_own_numbers():
     variable, optimizer, dense = trained()
     copied = copy.copy(variable)
@@ -191,6 +199,14 @@ def test_a_dense_step_among_sparse_ones_finds_every_row_settled(case):
     dense.step(np.arange(200), gradient, 0.01)
     train(variable, optimizer, dense, seed=5)
     np.testing.assert_allclose(variable.value, dense.table, atol=1e-10)
+
+
+def test_a_dense_step_leaves_no_second_table_behind():
+    variable, optimizer, _ = trained()
+    home = weakref.ref(optimizer._memories[0]._lines.base)
+    assert home().shape == (200, 3, 4)
+    optimizer.apply([np.ones((200, 4))], [variable])
+    assert home() is None
 
 
 @every_case
@@ -262,6 +278,8 @@ def test_a_store_that_does_not_fit_is_refused_and_changes_nothing():
         optimizer.load_own_variables(store | {"iterations": np.array(-1)})
     with pytest.raises(ValueError, match=r"\. Build it with the same variables first\.$"):
         Adam().load_own_variables(store)
+    with refused(TypeError, "^store must be a dictionary of arrays: received \\[3\\]", optimizer):
+        optimizer.load_own_variables([3])
 
 
 def test_a_step_needs_no_memory_that_grows_with_the_table():

@@ -316,6 +316,15 @@ def test_get_finds_by_name_and_hands_objects_back(cls):
     assert optimizers.get(made) is made
 
 
+@pytest.mark.parametrize("cls", [SGD, Adagrad, RMSprop, Adam, LazyAdam])
+def test_an_optimizer_begins_under_the_name_of_its_class_in_charge_of_nothing(cls):
+    optimizer = cls()
+    assert optimizer.name == cls.__name__.lower()
+    assert optimizer.built is False
+    optimizer.build([Variable(np.ones(2))])
+    assert optimizer.built is True
+
+
 def test_an_unknown_name_is_refused_with_the_nearest_one():
     with pytest.raises(ValueError, match=r"unknown optimizer 'adamm'\. Did you mean 'adam'\?"):
         optimizers.get("adamm")
@@ -452,6 +461,8 @@ def test_what_an_optimizer_remembers_is_listed_as_copies():
     assert [v.value for v in optimizer.variables] == [0, 0.25]
     optimizer.apply([np.array([1.0, 0.0])], [variable])
     steps, rate, m, v = optimizer.variables
+    names = [one.name for one in (steps, rate, m, v)]
+    assert names == ["iterations", "learning_rate", "0/0", "0/1"]
     assert (steps.value, rate.value) == (1, 0.25)
     assert np.allclose(m.value, [0.1, 0])
     assert np.allclose(v.value, [0.001, 0])

@@ -79,3 +79,9 @@ def test_only_momentum_is_remembered():
 def test_momentum_must_lie_between_zero_and_one(momentum):
     with pytest.raises(ValueError, match=rf"momentum must lie in \[0, 1\): received {momentum}"):
         SGD(momentum=momentum)
+
+
+def test_without_momentum_nothing_is_remembered_of_a_variable():
+    optimizer = SGD(0.1)
+    optimizer.build([Variable(np.ones(2))])
+    assert [one.name for one in optimizer.variables] == ["iterations", "learning_rate"]
