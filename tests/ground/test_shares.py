@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embedding_core.layers.shares import handed_back, mixed
+from embedding_core.ground.shares import handed_back, mixed
 
 pytestmark = pytest.mark.usefixtures("form")
 
