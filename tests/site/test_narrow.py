@@ -63,7 +63,7 @@ def test_no_letter_in_a_figure_is_too_small_to_read(phone, page):
 @pytest.mark.parametrize("page", [page for page in PAGES if "cell_output" in html(page)])
 def test_a_printed_error_is_marked_as_a_sentence(page):
     for block in BeautifulSoup(html(page), "html.parser").select(".output pre"):
-        marked = {line.get_text() for line in block.select(".sentence")}
+        marked = {line for told in block.select(".sentence") for line in told.text.split("\n")}
         long = {line for line in ERROR.findall(block.get_text()) if not re.search(r"\w {3,}", line)}
         assert long <= marked
 
