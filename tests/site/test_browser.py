@@ -124,6 +124,19 @@ def test_search_finds_a_word(open_page, base, by):
     assert page.troubles == []
 
 
+def test_what_is_searched_for_stands_beside_the_magnifying_glass(open_page):
+    page = open_page(f"{SITE.as_uri()}/search.html?q=embedding", viewport=DESK)
+    glass, letters = page.locator("form.bd-search:visible").first.evaluate(
+        """form => {
+            const field = form.querySelector("input");
+            const begins = field.getBoundingClientRect().left;
+            return [form.querySelector("svg").getBoundingClientRect().right,
+                begins + parseFloat(getComputedStyle(field).paddingLeft)];
+        }"""
+    )
+    assert letters > glass
+
+
 def test_the_theme_switch_changes_the_colours(open_page, base):
     page = open_page(f"{base}/{PAGES[0]}.html", viewport=DESK, color_scheme="light")
     colours = {}
