@@ -1,9 +1,9 @@
 """Small helpers for labels and vectors: ``keras.utils``.
 
 Differences from Keras: `to_categorical` refuses fractions and numbers outside [0, num_classes),
-where Keras cuts fractions and counts negative numbers from the end. `normalize` measures the axis
-that it is told (Keras 3.15, given a NumPy array, divides by the last axis whatever `axis=0` says).
-`pad_sequences` is in `text`.
+where Keras cuts fractions and counts negative numbers from the end. `normalize` divides along the
+axis that it is told (Keras 3.15, given a matrix in NumPy and ``axis=0``, divides each row by the
+length of a column, or fails). `pad_sequences` is in `text`.
 """
 
 from typing import Any

@@ -23,7 +23,7 @@ def files(chapters):
 _TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 PAGES = [_TOC["root"], *(name for part in _TOC["parts"] for name in files(part["chapters"]))]
 # Pages that Sphinx adds of itself.
-EXTRAS = ["genindex", "search"]
+EXTRAS = ["genindex", "py-modindex", "search"]
 # The same pages in Korean: see test_korean.py.
 KOREAN = SITE / "ko"
 

@@ -124,6 +124,35 @@ def test_search_finds_a_word(open_page, base, by):
     assert page.troubles == []
 
 
+@pytest.mark.parametrize(
+    ("page", "ground"),
+    [
+        ("py-modindex", ".modindextable .cap"),
+        ("book/16_leaving_keras", ".text_html:has(> table)"),
+        ("book/keras_then_and_now", ".text_html:has(> table)"),
+    ],
+)
+def test_no_table_lies_on_light_ground_in_the_dark(open_page, page, ground):
+    """Of a single letter axe does not judge the contrast."""
+    opened = open_page(f"{SITE.as_uri()}/{page}.html", viewport=DESK, color_scheme="dark")
+    colour = opened.locator(ground).first.evaluate("e => getComputedStyle(e).backgroundColor")
+    red, green, blue, *alpha = map(float, re.findall(r"[\d.]+", colour))
+    assert alpha == [0] or max(red, green, blue) < 100, colour
+
+
+def test_what_is_searched_for_stands_beside_the_magnifying_glass(open_page):
+    page = open_page(f"{SITE.as_uri()}/search.html?q=embedding", viewport=DESK)
+    glass, letters = page.locator("form.bd-search:visible").first.evaluate(
+        """form => {
+            const field = form.querySelector("input");
+            const begins = field.getBoundingClientRect().left;
+            return [form.querySelector("svg").getBoundingClientRect().right,
+                begins + parseFloat(getComputedStyle(field).paddingLeft)];
+        }"""
+    )
+    assert letters > glass
+
+
 def test_the_theme_switch_changes_the_colours(open_page, base):
     page = open_page(f"{base}/{PAGES[0]}.html", viewport=DESK, color_scheme="light")
     colours = {}

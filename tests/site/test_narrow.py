@@ -4,7 +4,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from contents import PAGES, SITE, html
+from contents import EXTRAS, KOREAN, PAGES, SITE, html
 from test_browser import PHONE
 
 pytestmark = pytest.mark.browser
@@ -60,10 +60,17 @@ def test_no_letter_in_a_figure_is_too_small_to_read(phone, page):
     assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.parametrize("page", PAGES + EXTRAS)
+def test_no_korean_page_is_wider_either(open_page, page):
+    """The English ones are measured where axe looks at them."""
+    opened = open_page(f"{KOREAN.as_uri()}/{page}.html", viewport=PHONE)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if "cell_output" in html(page)])
 def test_a_printed_error_is_marked_as_a_sentence(page):
     for block in BeautifulSoup(html(page), "html.parser").select(".output pre"):
-        marked = {line.get_text() for line in block.select(".sentence")}
+        marked = {line for told in block.select(".sentence") for line in told.text.split("\n")}
         long = {line for line in ERROR.findall(block.get_text()) if not re.search(r"\w {3,}", line)}
         assert long <= marked
 
@@ -96,3 +103,37 @@ def test_a_tables_head_and_rows_scroll_together(phone):
     assert before[0] == before[1]
     assert after[0] == after[1] < before[0]
     assert (left, right) == (True, False), "at its end nothing more is promised"
+
+
+def test_the_general_index_takes_the_whole_width(phone):
+    """Sphinx gives each of its columns a third, which is a tower where they stand alone."""
+    widths = phone("genindex").evaluate(
+        "[...document.querySelectorAll('.genindextable td')].map(cell => cell.clientWidth)"
+    )
+    assert len(widths) > 10
+    assert min(widths) > 0.9 * (PHONE["width"] - 32)
+
+
+@pytest.mark.parametrize("page", ["book/06_one_hot_product", "book/07_gradient", "book/11_meaning"])
+def test_no_number_and_no_short_word_breaks_in_a_table(phone, page):
+    """One line of letters has one rectangle."""
+    broken = phone(page).evaluate(
+        """[...document.querySelectorAll("article :is(td, tbody th)")].filter(cell => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return cell.checkVisibility() && !cell.children.length
+                && /^\\S{1,14}$/.test(cell.textContent) && range.getClientRects().length > 1;
+        }).map(cell => cell.textContent)"""
+    )
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", ["book/15_elsewhere", "book/16_leaving_keras"])
+def test_a_list_wraps_whole(phone, page):
+    """No line of it is cut beside one that wraps."""
+    cut = phone(page).evaluate(
+        """[...document.querySelectorAll(".cell_output pre:has(.sentence .break)")]
+            .filter(block => block.checkVisibility() && block.scrollWidth > block.clientWidth)
+            .map(block => block.textContent.slice(0, 80))"""
+    )
+    assert cut == []

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from embedding_core.ground.recording import Seen
 
 # On a telephone whole words fit beside each other: no table has to be scrolled sideways.
-_CELL = "style='padding: 0.3em 0.25em; text-align: center'"
+_HEAD = "style='padding: 0.3em 0.25em; text-align: center'"
+_CELL = "style='padding: 0.3em 0.25em; text-align: center; white-space: nowrap'"
 _NAME = "style='padding: 0.3em 0.25em; text-align: left'"
 _SHORT = {"raises": "error", "left out": "left out", "spoils the mean": "NaN"}
 
@@ -42,7 +43,7 @@ class Table:
 
     def _repr_html_(self) -> str:
         head = "".join(
-            f"<th {_CELL} scope='col'>{html.escape(cell)}</th>" for cell in self.head[1:]
+            f"<th {_HEAD} scope='col'>{html.escape(cell)}</th>" for cell in self.head[1:]
         )
         rows = "".join(
             f"<tr><th {_NAME} scope='row'>{html.escape(name)}</th>"
