@@ -5,8 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
-from contents import EXTRAS, PAGES, SITE, cells, html
+from contents import EXTRAS, PAGES, SITE, cells, html, parsed
 
 pytestmark = pytest.mark.browser
 
@@ -109,7 +108,7 @@ def test_some_page_has_formulas():
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
 def test_search_finds_a_word(open_page, base, by):
     target = [page for page in PAGES if page[5:7].isdigit()][-1]
-    title = BeautifulSoup(html(target), "html.parser").select_one("article h1").get_text()
+    title = parsed(target).select_one("article h1").get_text()
     word = max(re.findall(r"[a-z]+", title), key=len)
     page = open_page(f"{base}/{PAGES[0]}.html", viewport=DESK)
     if by == "mouse":
