@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from embedding_core.ground._types import Config
 from embedding_core.ground.checks import as_dtype, expect, shown
 from embedding_core.ground.files import AnyPath, as_path, replacing
+from embedding_core.ground.whole import alone
 
 _CONFIG = "config.json"
 # In memory JSON takes up to thirty times its length, which arrays do not. A layer takes 2 KB.
 _LONGEST_CONFIG = 1 << 20
 # What NumPy's letters for floats, integers and unsigned integers have in common: no code.
 _NUMBERS = "fiu"
+_PIECE = 1 << 20
 
 
 def write(path: AnyPath, config: Config, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -142,15 +144,25 @@ def _check(entries: list[zipfile.ZipInfo], size: int) -> None:
 def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDArray[Any]:
     name = f"{entry.filename!r:.60}"
     with archive.open(entry) as stream:
-        if np.lib.format.read_magic(stream) != (1, 0):
-            raise ValueError(f"{name} has another version of the .npy format than 1.0")
-        shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+        shape, fortran, dtype = _head(stream, name)
         # Compared first: a header that lies must not make NumPy reserve memory.
         size = entry.file_size - stream.tell()
         if dtype.kind not in _NUMBERS or math.prod(shape) * dtype.itemsize != size:
             raise ValueError(
                 f"{name} must hold numbers: {size} bytes are no {dtype} of shape {shape}"
             )
-        stream.seek(0)
-        array: NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
-        return array
+        data = np.empty(size, np.uint8)
+        for start in range(0, size, _PIECE):
+            data[start : start + _PIECE] = np.frombuffer(stream.read(_PIECE), np.uint8)
+        return data.view(dtype).reshape(shape, order="F" if fortran else "C")
+
+
+# NumPy reads it with `ast`, and up to Python 3.11.7 that counts its depth for all threads
+# together: two at once may be told of a mismatch (CPython's issue 106905).
+@alone
+def _head(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Read what comes before an array's numbers: their shape, their order and their dtype."""
+    if np.lib.format.read_magic(stream) != (1, 0):
+        raise ValueError(f"{name} has another version of the .npy format than 1.0")
+    shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
+    return shape, fortran, dtype
