@@ -144,7 +144,9 @@ def print_twice(page: Page, book: Book, pdf: Path) -> None:
     """Print: for the numbers of the pages, and with them."""
     paper = {"path": pdf, "prefer_css_page_size": True, "print_background": True}
     page.evaluate("document.fonts.ready.then(() => true)")
+    invisible = page.add_style_tag(content="* { visibility: hidden !important; }")  # sooner printed
     page.pdf(**paper)
+    invisible.evaluate("style => style.remove()")
     page.evaluate(
         """numbers => document.querySelectorAll("[data-page]").forEach(
             place => place.textContent = numbers[place.dataset.page])""",

@@ -4,6 +4,7 @@ import functools
 import http.server
 import os
 import threading
+from collections import defaultdict
 
 import pytest
 from contents import SITE
@@ -64,55 +65,73 @@ def base(request, server):
 
 
 @pytest.fixture(scope="session")
-def contexts():
-    """The browser's contexts, by their options: a new one costs more than the page in it."""
-    return {}
+def idle():
+    """The pages that no test uses now, by their contexts' options."""
+    return defaultdict(list)
+
+
+# A page stores something as it is left, too: this listener comes after its own.
+CLEAR = "addEventListener('pagehide', () => { localStorage.clear(); sessionStorage.clear(); })"
 
 
 @pytest.fixture(scope="session")
 def forget():
-    """Leave nothing behind for the next test: no page, and nothing that a page has stored."""
+    """Leave nothing of a test behind for the next: a page as good as new."""
 
-    def forget(context):
-        for page in context.pages:
-            page.evaluate("localStorage.clear(); sessionStorage.clear()")
-            page.close()
-        context.clear_cookies()
+    def forget(page, viewport=None, color_scheme="light", reduced_motion="no-preference", **_):
+        for other in page.context.pages:
+            if other.opener() == page:
+                other.close()
+        page.evaluate(CLEAR)
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        page.mouse.move(0, 0)
+        if viewport:
+            page.set_viewport_size(viewport)
+        page.emulate_media(media="null", color_scheme=color_scheme, reduced_motion=reduced_motion)
 
     return forget
 
 
 @pytest.fixture
-def open_page(browser, contexts, forget):
-    """Open an address; return the page, ready, with its troubles noted in `page.troubles`."""
+def open_page(browser, idle, forget):
+    """Open an address; return the page, ready, with its troubles noted in `page.troubles`.
+
+    Pages are used again: a new one, in a new process, costs more than what is opened in it.
+    """
     used = []
 
     def open_page(address, **options):
         key = repr(sorted(options.items()))
-        if key not in contexts:
-            contexts[key] = browser.new_context(**options)
-            contexts[key].set_default_timeout(90_000)  # on a busy machine
-        used.append(contexts[key])
-        page = contexts[key].new_page()
+        page = idle[key].pop() if idle[key] else watched(browser.new_context(**options))
+        used.append((page, key, options))
         page.troubles = []
-        origin = "file:" if address.startswith("file:") else address.split("/", 3)[2]
-
-        def note(kind, text):
-            page.troubles.append(f"{kind}: {text}")
-
-        def check_request(request):
-            if origin not in request.url and not request.url.startswith(("data:", "blob:")):
-                note("outside request", request.url)
-
-        page.on("request", check_request)
-        page.on("requestfailed", lambda request: note("failed request", request.url))
-        page.on("response", lambda r: r.status >= 400 and note(f"status {r.status}", r.url))
-        page.on("pageerror", lambda error: note("error", error))
-        page.on("console", lambda m: m.type == "error" and note("console", m.text))
+        page.home = "file:" if address.startswith("file:") else address.split("/", 3)[2]
         page.goto(address)
         page.evaluate("document.fonts.ready.then(() => true)")
         return page
 
     yield open_page
-    for context in used:
-        forget(context)
+    for page, key, options in used:
+        forget(page, **options)
+        idle[key].append(page)
+
+
+def watched(context):
+    """Return a new page, which notes what goes wrong in it."""
+    context.set_default_timeout(90_000)  # on a busy machine
+    page = context.new_page()
+
+    def note(kind, text):
+        page.troubles.append(f"{kind}: {text}")
+
+    def check_request(request):
+        if page.home not in request.url and not request.url.startswith(("data:", "blob:")):
+            note("outside request", request.url)
+
+    page.on("request", check_request)
+    page.on("requestfailed", lambda request: note("failed request", request.url))
+    page.on("response", lambda r: r.status >= 400 and note(f"status {r.status}", r.url))
+    page.on("pageerror", lambda error: note("error", error))
+    page.on("console", lambda m: m.type == "error" and note("console", m.text))
+    return page

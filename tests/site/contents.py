@@ -1,9 +1,11 @@
 """What the contents promise: the pages of the site, worked out from their sources."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import yaml
+from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -31,6 +33,12 @@ KOREAN = SITE / "ko"
 def html(page):
     """Return the text of a built page."""
     return (SITE / f"{page}.html").read_text("utf-8")
+
+
+@cache
+def parsed(page):
+    """Return a built page, read once for all tests: what takes it apart must take a copy."""
+    return BeautifulSoup(html(page), "html.parser")
 
 
 def cells(page):

@@ -4,8 +4,7 @@ import re
 from collections import Counter
 
 import pytest
-from bs4 import BeautifulSoup
-from contents import PAGES, ROOT, SITE, cells, html
+from contents import PAGES, ROOT, SITE, cells, html, parsed
 from test_browser import DESK
 
 TEX = re.compile(r"\$\$(.+?)\$\$|(?<!\$)\$([^$\n]+)\$", re.DOTALL)
@@ -36,7 +35,7 @@ def written(page):
 @pytest.fixture(scope="module")
 def drawn():
     """The formulas of each page, as they were drawn."""
-    return {page: BeautifulSoup(html(page), "html.parser").select(".math") for page in PAGES}
+    return {page: parsed(page).select(".math") for page in PAGES}
 
 
 def tex(formula):

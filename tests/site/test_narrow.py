@@ -3,8 +3,7 @@
 import re
 
 import pytest
-from bs4 import BeautifulSoup
-from contents import EXTRAS, KOREAN, PAGES, SITE, html
+from contents import EXTRAS, KOREAN, PAGES, SITE, html, parsed
 from test_browser import PHONE
 
 pytestmark = pytest.mark.browser
@@ -69,7 +68,7 @@ def test_no_korean_page_is_wider_either(open_page, page):
 
 @pytest.mark.parametrize("page", [page for page in PAGES if "cell_output" in html(page)])
 def test_a_printed_error_is_marked_as_a_sentence(page):
-    for block in BeautifulSoup(html(page), "html.parser").select(".output pre"):
+    for block in parsed(page).select(".output pre"):
         marked = {line for told in block.select(".sentence") for line in told.text.split("\n")}
         long = {line for line in ERROR.findall(block.get_text()) if not re.search(r"\w {3,}", line)}
         assert long <= marked

@@ -2,13 +2,13 @@
 
 import json
 import re
+from copy import copy
 from importlib.metadata import distribution
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
-from contents import EXTRAS, KOREAN, PAGES, ROOT, SITE, cells, html, pictures
+from contents import EXTRAS, KOREAN, PAGES, ROOT, SITE, cells, parsed, pictures
 
 SIDES = {"prev": "left-prev", "next": "right-next"}
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src"}
@@ -17,14 +17,12 @@ LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "vid
 @pytest.fixture(scope="module")
 def soups():
     """Every page of the English edition, by its path without the ending."""
-    pages = {
-        path.relative_to(SITE).with_suffix("").as_posix(): path
+    pages = [
+        path.relative_to(SITE).with_suffix("").as_posix()
         for path in SITE.rglob("*.html")
         if not path.relative_to(SITE).parts[0].startswith("_") and KOREAN not in path.parents
-    }
-    return {
-        name: BeautifulSoup(path.read_text("utf-8"), "html.parser") for name, path in pages.items()
-    }
+    ]
+    return {page: parsed(page) for page in pages}
 
 
 def test_the_site_has_the_pages_of_the_contents_and_no_others(soups):
@@ -247,7 +245,7 @@ def test_icons_are_drawn_without_a_script(soups, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_no_marks_of_broken_markup(page):
     """Directives and roles that were not understood are left in the text as they were typed."""
-    article = BeautifulSoup(html(page), "html.parser").select_one("article")
+    article = copy(parsed(page).select_one("article"))
     for tag in article.select("pre, code, script"):
         tag.decompose()
     assert not re.search(r":::|\{[a-z:]+\}`|^#+ ", article.get_text(), re.MULTILINE)

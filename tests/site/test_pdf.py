@@ -4,10 +4,10 @@ import re
 import subprocess
 import sys
 import unicodedata
+from copy import copy
 
 import pytest
-from bs4 import BeautifulSoup
-from contents import PAGES, ROOT, SITE, html
+from contents import PAGES, ROOT, SITE, html, parsed
 from pypdf import PdfReader
 
 from tools import browser
@@ -26,14 +26,12 @@ def printed(tmp_path_factory):
 
 
 def title(page):
-    heading = BeautifulSoup(html(page), "html.parser").select_one("article h1")
-    heading.select_one(".headerlink").decompose()
-    return heading.get_text()
+    return headings(page)[0]
 
 
 def headings(page):
     """Return the titles of a page and of its sections, as they are read."""
-    found = BeautifulSoup(html(page), "html.parser").select("article :is(h1, h2)")
+    found = [copy(heading) for heading in parsed(page).select("article :is(h1, h2)")]
     for heading in found:
         for mark in heading.select(".headerlink"):
             mark.decompose()
