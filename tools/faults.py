@@ -43,7 +43,7 @@ FAULTS = (
     Fault(
         "repeated ids lost: an id that occurs twice keeps its last gradient alone",
         "embedding_core/ops.py",
-        "scatter_add(self.values, position, rows.size)",
+        "_added_up(self.values, position, rows.size)",
         "self.values[[np.flatnonzero(position == i)[-1] for i in range(rows.size)]]",
         "tests/test_ops.py",
     ),
