@@ -153,7 +153,10 @@ clean:  ## remove what these commands made, but for the environment in .venv
 	find book embedding_core tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment, made anew when the list of packages changes. Python compiles a module when it is
-# first imported, and most of these files never are.
+# first imported, and most of these files never are. What is pinned goes in first, by two processes
+# side by side (TensorFlow takes as long as eighty others); pip then says whether it is all that is required here,
+# and adds what is missing.
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
 $(VENV)/installed: requirements.txt constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install Python 3.11, 3.12 \
 	or 3.13, or name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
@@ -163,7 +166,9 @@ $(VENV)/installed: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make environments. \
 	On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@$(INSTALL) --no-deps -r <(grep '^[r-z]' constraints.txt) & \
+	 $(INSTALL) --no-deps -r <(grep '^[^r-z]' constraints.txt) & wait
+	$(INSTALL) -r requirements.txt -c constraints.txt
 	@touch $@
 
 # The book's package, in place: a change of its code needs no new installation.
