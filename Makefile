@@ -154,8 +154,8 @@ clean:  ## remove what these commands made, but for the environment in .venv
 
 # The environment, made anew when the list of packages changes. Python compiles a module when it is
 # first imported, and most of these files never are. What is pinned goes in first, by two processes
-# side by side (TensorFlow takes as long as eighty others); pip then says whether it is all that is required here,
-# and adds what is missing.
+# side by side (TensorFlow takes as long as eighty others); pip then sees whether that is all that
+# is required here, and adds what is missing.
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
 $(VENV)/installed: requirements.txt constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install Python 3.11, 3.12 \
