@@ -42,7 +42,9 @@ def number(request):
 def test_a_chapter_settles_the_claims_that_the_ledger_gives_it(number):
     settled = [entry["id"] for entry in entries(CHAPTERS[number])]
     promised = [claim.id for claim in LEDGER if claim.chapter == number]
-    assert sorted(settled) == sorted(promised)
+    assert len(settled) == len({*settled})
+    assert {*promised} - {*settled} == set(), "no entry in the chapter's box"
+    assert {*settled} - {*promised} == set(), "the ledger gives it to another chapter"
 
 
 def test_its_statements_sources_and_verdicts_are_the_ledgers(number):

@@ -1,8 +1,8 @@
 """One look for every figure: the palette, the sizes, and how a figure is handed over.
 
 The two main colours are Okabe and Ito's (2008) blue and vermillion, which colour-blind readers
-can tell apart; nothing is said by colour alone. `tests/test_palette.py` looks at all of them as
-colour-blind readers do.
+can tell apart; nothing is said by colour alone. `tests/lessons/figures/test_palette.py` looks
+at all of them as colour-blind readers do.
 """
 
 from collections.abc import Callable

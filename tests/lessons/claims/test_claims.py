@@ -39,7 +39,8 @@ def entry(evidence, verdict=Verdict.TRUE, **changed):
 
 
 def test_the_ledger_holds_each_claim_once_and_in_order():
-    assert [one.id for one in LEDGER] == [f"C{n}" for n in range(1, COUNT + 1)]
+    numbers = [f"C{n}" for n in range(1, COUNT + 1)]
+    assert [one.id for one in LEDGER] == numbers, "a new claim: COUNT above is one more"
     assert len({one.statement for one in LEDGER}) == len(LEDGER)
 
 
