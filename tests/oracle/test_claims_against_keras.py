@@ -321,7 +321,7 @@ def test_something_else_in_its_place_gets_another_verdict(id, altered, found):
 def test_every_verdict_is_tested_with_something_else_but_opinions():
     opinions = {entry.id for entry in LEDGER if entry.verdict is Verdict.OPINION}
     tested = {id for id, _, _ in ALTERED} | opinions
-    assert tested == {entry.id for entry in LEDGER}, "a claim without a line in ALTERED, or back"
+    assert tested == {entry.id for entry in LEDGER}, "each but opinions has a line in ALTERED"
     assert opinions == {"C22", "C44", "C45", "C46", "C47"}
 
 
