@@ -80,3 +80,20 @@ def test_a_claim_in_another_form_is_noticed(box, tmp_path):
     path.write_text(json.dumps({"cells": [{"cell_type": "markdown", "source": [source]}]}))
     with pytest.raises(AssertionError):
         entries(path)
+
+
+def test_the_table_of_the_first_chapter_sends_readers_where_the_ledger_does():
+    """One row for each chapter: part of the quarrel | statements, "C7 to C12" too | chapter."""
+    row = re.compile(r"\|[^|\n]+\|((?: (?:to )?C\d+,?)+) \| \[\d+\]\((\d\d)_\w+\.ipynb\) \|")
+    cells = json.loads(CHAPTERS[1].read_text("utf-8"))["cells"]
+    found = row.findall("\n".join("".join(cell["source"]) for cell in cells))
+    table = {}
+    for statements, chapter in found:
+        table[int(chapter)] = listed = set()
+        for first, _, last in re.findall(r"C(\d+)( to C(\d+))?", statements):
+            listed |= {*range(int(first), int(last or first) + 1)}
+    assert len(table) == len(found)
+    assert table == {
+        number: {claim.number for claim in LEDGER if claim.chapter == number}
+        for number in {claim.chapter for claim in LEDGER}
+    }
