@@ -127,6 +127,22 @@ def test_no_number_and_no_short_word_breaks_in_a_table(phone, page):
     assert broken == []
 
 
+def test_no_name_breaks_in_a_table_that_a_cell_wrote(phone):
+    """Of up to 14 letters, as AttributeError has."""
+    broken = phone("book/keras_then_and_now").evaluate(
+        """[...document.querySelectorAll(".cell_output table :is(td, th)")].flatMap(cell => {
+            const text = cell.firstChild;
+            return [...(text?.data ?? "").matchAll(/\\S+/g)].filter(word => {
+                const range = document.createRange();
+                range.setStart(text, word.index);
+                range.setEnd(text, word.index + word[0].length);
+                return word[0].length <= 14 && range.getClientRects().length > 1;
+            }).map(word => word[0]);
+        })"""
+    )
+    assert broken == []
+
+
 @pytest.mark.parametrize("page", ["book/15_elsewhere", "book/16_leaving_keras"])
 def test_a_list_wraps_whole(phone, page):
     """No line of it is cut beside one that wraps."""
