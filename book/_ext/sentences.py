@@ -24,6 +24,9 @@ LABEL = re.compile(r"\s*\S.{0,16}? {2}(?=\S)")  # "Keras 3:  ValueError: ..."
 RAGGED = re.compile(r"\S {3,}\S")  # words of different lengths, with a column beneath each other
 CODE = re.compile(r"^\s*(?:def|class|for|if|with)\b.*:$", re.MULTILINE)
 ARRAY = re.compile(r"^\s*(?:array\(|\[)", re.MULTILINE)
+# A date, a name: "2026-11-28", "haiku-one-hot". A browser breaks behind the hyphen.
+HYPHENED = re.compile(r"(?<![\w.\-])\w[\w.]*(?:-\w[\w.]*)+(?<!\.)")
+NARROW = 24  # characters that have room for themselves on a telephone
 
 
 def is_sentence(line):
@@ -96,7 +99,8 @@ def mark(match):
         if rest:
             begun = told.pop().removesuffix("</span>")
             gap = " " * indent(line)
-            told.append(f'{begun}<span class="break">\n{gap}</span>{line.lstrip(" ")}</span>')
+            text = HYPHENED.sub(whole, line.lstrip(" "))
+            told.append(f'{begun}<span class="break">\n{gap}</span>{text}</span>')
         else:
             told.append(sentence(line) if wraps else line)
     return head + "\n".join(told)
@@ -104,7 +108,14 @@ def mark(match):
 
 def sentence(line):
     """Mark a line, with how far it is set in."""
-    return f'<span class="sentence" style="--in: {indent(line)}ch">{line}</span>'
+    text = HYPHENED.sub(whole, line)
+    return f'<span class="sentence" style="--in: {indent(line)}ch">{text}</span>'
+
+
+def whole(match):
+    """Mark a name with a hyphen in it, which stays on one line."""
+    name = match[0]
+    return name if len(name) > NARROW else f'<span class="whole">{name}</span>'
 
 
 def mark_all(app, error):

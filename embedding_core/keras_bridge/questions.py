@@ -39,11 +39,11 @@ def bad_ids() -> dict[str, str]:
 def repeated_ids() -> dict[str, str]:
     """Make a step with the gradients 3 and 4 for row 0 and 5 for row 2; say how far each goes."""
     optimizers = load_keras().optimizers
-    answers = {}
+    settings, answers = {"Adagrad": {"initial_accumulator_value": 0}}, {}
     for name in ("Adagrad", "RMSprop", "Adam", "SGD"):
-        settings = {"initial_accumulator_value": 0} if name == "Adagrad" else {}
+        optimizer = getattr(optimizers, name)(0.1, **settings.get(name, {}))
         layer = load_keras().layers.Embedding(3, 1, "zeros")
-        _train(layer, getattr(optimizers, name)(0.1, **settings), [0, 0, 2], [[3.0], [4.0], [5.0]])
+        _train(layer, optimizer, [0, 0, 2], [[3.0], [4.0], [5.0]])
         far = np.abs(layer.get_weights()[0].ravel())
         answers[name] = f"{far[0]:.2f} and {far[2]:.2f}"
     return answers

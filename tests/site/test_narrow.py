@@ -152,3 +152,14 @@ def test_a_list_wraps_whole(phone, page):
             .map(block => block.textContent.slice(0, 80))"""
     )
     assert cut == []
+
+
+def test_a_name_of_the_package_breaks_behind_its_module(phone):
+    broken = phone("book/api_relatives").evaluate(
+        """() => [...document.querySelectorAll(".sig-prename + .sig-name")].filter(name => {
+            const range = document.createRange();
+            range.selectNodeContents(name);
+            return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
+        }).map(name => name.textContent)"""
+    )
+    assert not broken

@@ -1,6 +1,7 @@
 """On a telephone the sentences that a cell printed wrap, and its columns scroll."""
 
 import importlib.util
+import re
 from pathlib import Path
 
 FILE = Path(__file__).parents[2] / "book" / "_ext" / "sentences.py"
@@ -58,3 +59,15 @@ def test_what_had_room_on_the_line_before_stands_by_itself():
 def test_marks_that_are_there_stay():
     line = '<span class="ansi">one</span> two three four five six seven eight nine ten'
     assert marked(line) == line
+
+
+def test_a_date_and_a_name_are_not_broken_at_their_hyphens():
+    first, rest = f"  {'x' * 40}: haiku-one-hot, on 2026-11-28.", "      keras-jax, and more"
+    text = marked(first, rest)
+    for name in ("haiku-one-hot", "2026-11-28", "keras-jax"):
+        assert f'<span class="whole">{name}</span>' in text
+    assert re.sub("<[^>]*>", "", text) == f"{first}\n{rest}"
+
+
+def test_what_is_wider_than_a_telephone_breaks_all_the_same():
+    assert "whole" not in marked("word " * 9 + "-".join(["part"] * 8))

@@ -31,7 +31,7 @@ class Work:
         "rotten_tomatoes", or "random" for ids without meaning, in a table of any size.
     pull
         "rows" asks the servers for the rows of the batch, "table" for the whole table, as a
-        stock Keras layer under this strategy does.
+        layer does that knows nothing of shards.
     patience
         Seconds without a sign of life until a server is called silent.
     limit
