@@ -171,7 +171,7 @@ def test_no_process_outlives_who_started_it(tmp_path):
         assert len(pids) == 5
         assert not any(is_gone(pid) for pid in pids)
         starter.send_signal(signal.SIGKILL)
-    until = monotonic() + 20
+    until = monotonic() + 90  # one of them may be importing TensorFlow on a busy machine
     while not all(is_gone(pid) for pid in pids) and monotonic() < until:
         sleep(0.05)
     left = [pid for pid in pids if not is_gone(pid)]
