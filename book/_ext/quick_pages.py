@@ -6,15 +6,12 @@
 - A script for what a page does not have is left off it.
 - The theme knows light or dark only when its script runs, and then the whole page is styled once
   more. The page says it at once, by the theme's own rule.
-- The theme has each page read 1.5 MB of Font Awesome in order to draw a dozen icons. They are
-  drawn here instead, from the same file, as the elements that it would make.
+- The theme looks, when the page has loaded, for blocks that scroll, and has the browser lay out
+  each block off the screen on its own. ``_static/scrolls.js`` looks when the browser rests.
 """
 
 import re
-from functools import cache
 from pathlib import Path
-
-import pydata_sphinx_theme
 
 AT_ONCE = "documentation_options.js"
 # What a page must hold for a script to have something to do there.
@@ -30,12 +27,10 @@ THEME = """localStorage.getItem("theme") || "auto";"""
 THEME_AT_ONCE = """((mode) => mode === "light" || mode === "dark" ? mode
       : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"
     )(document.documentElement.dataset.mode);"""
-ICONS = (
-    Path(pydata_sphinx_theme.__file__).parent
-    / "theme/pydata_sphinx_theme/static/scripts/fontawesome.js"
+# How the theme's script begins to look for blocks that scroll.
+LOOKS = re.compile(
+    r',"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
 )
-ICON = re.compile(r'<(i|span) class="([^"]*\bfa(?:s|-solid)\b[^"]*)"([^>]*)></\1>')
-LOADED = re.compile(r"\s*<!--[^>]*custom icons -->\s*<script[^>]*fontawesome\.js[^>]*></script>")
 
 
 def defer(app, pagename, templatename, context, doctree):
@@ -61,46 +56,20 @@ def deferred(script):
     return type(script)(script.filename, priority=script.priority, **attributes)
 
 
-@cache
-def drawing(name):
-    """Return the width, the height and the outline of a solid icon."""
-    found = re.findall(
-        rf'[{{,]"?{re.escape(name)}"?:\[(\d+),(\d+),\[[^]]*\],"\w+","([^"]+)"\]',
-        ICONS.read_text("utf-8"),
-    )
-    if not found:
-        raise LookupError(f"{ICONS} has no icon {name!r}: a theme's page asks for it")
-    return found[-1]  # brands and outlined icons come first
-
-
-def draw(match):
-    """Write the element for an icon's."""
-    _, classes, attributes = match.groups()
-    names = classes.split()
-    name = next(n[3:] for n in names if n.startswith("fa-") and n not in ("fa-solid", "fa-lg"))
-    width, height, outline = drawing(name)
-    return (
-        f'<svg class="svg-inline--fa {" ".join(names)}"{attributes} aria-hidden="true"'
-        f' viewBox="0 0 {width} {height}"><path fill="currentColor" d="{outline}"></path></svg>'
-    )
-
-
 def finish(app, error):
-    """Draw the icons of every page, take the script that did it off the site, and set the theme."""
+    """Set the theme on every page, and have its script leave the blocks that scroll alone."""
     if error is not None or app.builder.format != "html":
         return
     for page in Path(app.outdir).rglob("*.html"):
-        text = page.read_text("utf-8")
-        text = ICON.sub(draw, LOADED.sub("", text)).replace(THEME, THEME_AT_ONCE)
-        page.write_text(text, "utf-8")
-    for ending in ("", ".map"):  # its licence, which is the icons', stays
-        (Path(app.outdir) / f"_static/scripts/fontawesome.js{ending}").unlink()
+        page.write_text(page.read_text("utf-8").replace(THEME, THEME_AT_ONCE), "utf-8")
+    script = Path(app.outdir) / "_static/scripts/pydata-sphinx-theme.js"
+    script.write_text(LOOKS.sub("", script.read_text("utf-8")), "utf-8")
 
 
 def setup(app):
-    """Connect: icons after the repairs, which know the theme's elements."""
+    """Connect: after what else changes the list of a page's scripts."""
     app.connect("html-page-context", defer, priority=900)
-    app.connect("build-finished", finish, priority=900)
+    app.connect("build-finished", finish)
     return {
         "version": "1",
         "parallel_read_safe": True,

@@ -13,4 +13,10 @@
     sizes.observe(box);
     box.addEventListener("scroll", () => look(box), { passive: true });
   });
+  // What is far from the screen waits until now, and has no size before: see custom.css. Who comes
+  // to a place further down, or back to one, is led there by sizes, and waits for all of them.
+  const whole = () => document.documentElement.toggleAttribute("data-whole", true);
+  const visit = performance.getEntriesByType("navigation")[0];
+  if (location.hash || visit?.type !== "navigate") whole();
+  else (window.requestIdleCallback ?? setTimeout)(whole);
 }

@@ -93,6 +93,13 @@ def forget():
     return forget
 
 
+# Its letters are there, and what is far from the screen has been laid out: scrolls.js has asked
+# before for a moment in which the browser rests.
+READY = """document.fonts.ready
+    .then(() => new Promise(rests => requestIdleCallback(rests)))
+    .then(() => true)"""
+
+
 @pytest.fixture
 def open_page(browser, idle, forget):
     """Open an address; return the page, ready, with its troubles noted in `page.troubles`.
@@ -108,7 +115,7 @@ def open_page(browser, idle, forget):
         page.troubles = []
         page.home = "file:" if address.startswith("file:") else address.split("/", 3)[2]
         page.goto(address)
-        page.evaluate("document.fonts.ready.then(() => true)")
+        page.evaluate(READY)
         return page
 
     yield open_page
