@@ -4,15 +4,18 @@
   const WIDE = "pre, .pst-scrollable-table-container, .text_html, .wide, .katex-display";
   const look = (box) => {
     const more = box.scrollWidth - box.clientWidth;
-    if (more > 1) box.tabIndex = 0;
+    if (more > 0) box.tabIndex = 0;
     box.toggleAttribute("data-more-left", more > 1 && box.scrollLeft > 1);
     box.toggleAttribute("data-more-right", more > 1 && box.scrollLeft < more - 1);
   };
   const sizes = new ResizeObserver((changes) => changes.forEach((change) => look(change.target)));
-  document.querySelectorAll(`.bd-article :is(${WIDE})`).forEach((box) => {
+  const boxes = document.querySelectorAll(`.bd-article :is(${WIDE})`);
+  boxes.forEach((box) => {
     sizes.observe(box);
     box.addEventListener("scroll", () => look(box), { passive: true });
   });
+  // A letter of another width changes what is in a box, and not the box.
+  document.fonts.addEventListener("loadingdone", () => boxes.forEach(look));
   // What is far from the screen waits until now, and has no size before: see custom.css. Who comes
   // to a place further down, or back to one, is led there by sizes, and waits for all of them.
   const whole = () => document.documentElement.toggleAttribute("data-whole", true);

@@ -93,10 +93,12 @@ def forget():
     return forget
 
 
-# Its letters are there, and what is far from the screen has been laid out: scrolls.js has asked
-# before for a moment in which the browser rests.
-READY = """document.fonts.ready
-    .then(() => new Promise(rests => requestIdleCallback(rests)))
+# What is far from the screen has been laid out (scrolls.js has asked before for a moment in which
+# the browser rests), and all letters are there.
+READY = """new Promise(rests => requestIdleCallback(rests))
+    .then(() => new Promise(requestAnimationFrame))
+    .then(() => new Promise(requestAnimationFrame))
+    .then(() => document.fonts.ready)
     .then(() => true)"""
 
 

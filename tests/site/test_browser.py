@@ -16,7 +16,7 @@ AXE = f"{(HERE / 'axe.min.js').read_text('utf-8')}; {ONE_OF_TWINS}"
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that a scheme of colours decides
 PHONE = {"width": 375, "height": 800}
 DESK = {"width": 1280, "height": 900}
-# The theme sees to it, a moment after the width has changed.
+# scrolls.js sees to it, a moment after the width has changed.
 SCROLLING_IS_FOCUSABLE = """() => [
     ...document.querySelectorAll("pre, .pst-scrollable-table-container"),
 ].every(box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"""
