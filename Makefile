@@ -93,7 +93,7 @@ lab: $(VENV)/package  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=book
 
 notebooks: $(VENV)/package  ## run the notebooks in place and save their outputs
-	$(BIN)/python tools/notebooks.py book/*.ipynb
+	$(BIN)/python -m tools.notebooks book/*.ipynb
 
 # `make bench BASE=../before` sets an older worktree beside this one as well; no site is needed there.
 BASE :=
