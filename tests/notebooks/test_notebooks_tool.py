@@ -57,9 +57,9 @@ def test_a_second_run_changes_nothing(run):
 def test_the_tools_do_without_the_grammars_of_addresses_and_a_notebook_is_checked_all_the_same():
     code = (
         "import tools.notebooks, sys, nbformat; print('lark' in sys.modules);"
-        "nbformat.validate({'cells': 3, 'metadata': {}, 'nbformat': 4, 'nbformat_minor': 5})"
+        "nbformat.validate({'cells': [], 'metadata': 3, 'nbformat': 4, 'nbformat_minor': 5})"
     )
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "False\n"
-    assert "3 is not of type 'array'" in done.stderr
+    assert "3 is not of type 'object'" in done.stderr
