@@ -1,3 +1,4 @@
+import gc
 import os
 
 import pytest
@@ -12,6 +13,16 @@ settings.register_profile("book", max_examples=60, **PATIENT)
 # tests/fuzz takes its number of cases from the profile's name; see there.
 settings.register_profile("nightly", max_examples=1000, **PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "book"))
+
+
+# What thousands of tests are made of lives until the end. The garbage collector would look through
+# all of it again and again: it rests until the last of them is there, and then leaves them out.
+gc.disable()
+
+
+def pytest_collection_finish():
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(params=["plain", "compiled"], scope="module")
