@@ -15,14 +15,18 @@ settings.register_profile("nightly", max_examples=1000, **PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "book"))
 
 
-# What thousands of tests are made of lives until the end. The garbage collector would look through
-# all of it again and again: it rests until the last of them is there, and then leaves them out.
-gc.disable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Let the garbage collector rest, and pass over what thousands of tests are made of later.
 
-
-def pytest_collection_finish():
-    gc.freeze()
-    gc.enable()
+    All of that lives until the end, and each full collection would look through it.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(params=["plain", "compiled"], scope="module")
