@@ -29,9 +29,9 @@ export KERAS_BACKEND := tensorflow
 # would compile some thousand files of Keras, Sphinx and Jupyter anew.
 unexport PYTHONDONTWRITEBYTECODE
 # Without bars in builds and tests: their output differs from run to run. `make lab` keeps them.
-book test check lint types unit long kernels oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest elsewhere: export TQDM_DISABLE := 1
+book test check lint types code unit long kernels oracle site up-to-date pdf chapters notebooks fuzz coverage pythons newest elsewhere: export TQDM_DISABLE := 1
 
-.PHONY: help book test check lab notebooks bench mutants faults upstream fuzz coverage pythons newest elsewhere clean lint types unit long kernels oracle site chapters pdf up-to-date
+.PHONY: help book test check lab notebooks bench mutants faults upstream fuzz coverage pythons newest elsewhere clean lint types code unit long kernels oracle site chapters pdf up-to-date
 # One recipe after another, also under `make -j`: each of them uses the whole machine.
 .NOTPARALLEL:
 
@@ -44,7 +44,7 @@ book: $(VENV)/package  ## run the notebooks and build the book: _build/html/inde
 	@echo "The book is built. Open it in a browser: file://$(abspath $(SITE))"
 
 # The longest first: see tools/stages.py.
-STAGES := site lint types unit long kernels oracle chapters
+STAGES := site lint types code oracle chapters
 test: $(VENV)/package  ## check everything: code, package, site, notebooks
 	@$(BIN)/python -m tools.stages "$(MAKE) --no-print-directory SEED=$(SEED)" $(STAGES)
 
@@ -57,6 +57,10 @@ lint: $(VENV)/package
 
 types: $(VENV)/package
 	$(BIN)/mypy --strict embedding_core
+
+# The next three in one go, for `make test`: what each process imports and collects, it does once.
+code: $(VENV)/package
+	$(SHUFFLED) -q tests --ignore=tests/oracle --ignore=tests/site -n $(WORKERS) $(BY_FILE)
 
 # The package and the tools. The long ones of these thousands take more than half of their time.
 UNITS = $(SHUFFLED) -q tests --ignore=tests/notebooks --ignore=tests/oracle --ignore=tests/site -n $(WORKERS) $(BY_FILE)
@@ -93,7 +97,7 @@ lab: $(VENV)/package  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=book
 
 notebooks: $(VENV)/package  ## run the notebooks in place and save their outputs
-	$(BIN)/python tools/notebooks.py book/*.ipynb
+	$(BIN)/python -m tools.notebooks book/*.ipynb
 
 # `make bench BASE=../before` sets an older worktree beside this one as well; no site is needed there.
 BASE :=

@@ -1,3 +1,4 @@
+import gc
 import os
 
 import pytest
@@ -12,6 +13,20 @@ settings.register_profile("book", max_examples=60, **PATIENT)
 # tests/fuzz takes its number of cases from the profile's name; see there.
 settings.register_profile("nightly", max_examples=1000, **PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "book"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Let the garbage collector rest, and pass over what thousands of tests are made of later.
+
+    All of that lives until the end, and each full collection would look through it.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(params=["plain", "compiled"], scope="module")

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from itertools import count
+from contextlib import contextmanager
 
 from embedding_core.ground import whole
 
@@ -14,23 +14,35 @@ class Cut(KeyboardInterrupt):
     """Ctrl-C, told from one that a person presses."""
 
 
-def cut_off(run, after, spared=lambda frame: False):
-    """Raise on the line number `after` that runs inside the package; say whether it came so far.
+def nobody(frame):
+    """Spare no frame."""
+    return False
 
-    Counted are the first two visits of each line: outside a loop, and between two of its rounds.
-    Left out are the frames that are `spared`.
+
+@contextmanager
+def traced(on_call):
+    before = sys.gettrace()
+    sys.settrace(on_call)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+def places(run, spared=nobody):
+    """List the places that a run comes by inside the package, in order.
+
+    A place is a line at its first visit or at its second: outside a loop, and between two of its
+    rounds. Left out are the frames that are `spared`.
     """
-    lines, visits = 0, Counter()
+    found, visits = [], Counter()
 
     def in_line(frame, event, arg):
-        nonlocal lines
         if event == "line":
-            place = frame.f_code, frame.f_lineno
-            visits[place] += 1
-            counted = visits[place] <= 2
-            lines += counted
-            if counted and lines == after:
-                raise Cut
+            line = frame.f_code, frame.f_lineno
+            visits[line] += 1
+            if visits[line] <= 2:
+                found.append((*line, visits[line]))
         return in_line
 
     def on_call(frame, event, arg):
@@ -38,26 +50,45 @@ def cut_off(run, after, spared=lambda frame: False):
         ours = PACKAGE in file and not file.endswith(ELSEWHERE)
         return in_line if ours and not spared(frame) else None
 
-    before = sys.gettrace()
-    sys.settrace(on_call)
-    try:
+    with traced(on_call):
         run()
+    return found
+
+
+def cut_off(run, place, spared=nobody):
+    """Raise where a run comes by a place; say whether it did. Other functions are not slowed."""
+    code, number, visits = place
+
+    def in_line(frame, event, arg):
+        nonlocal visits
+        if event == "line" and frame.f_lineno == number:
+            visits -= 1
+            if visits == 0:
+                raise Cut
+        return in_line
+
+    def on_call(frame, event, arg):
+        return in_line if frame.f_code is code and not spared(frame) else None
+
+    try:
+        with traced(on_call):
+            run()
     except Cut:
         return True
-    finally:
-        sys.settrace(before)
     return False
 
 
-def everywhere(make, run, step=1):
-    """Make a thing and run it, cut off at its first line, then anew at its second, and so on.
+def everywhere(make, run, step=1, spared=nobody):
+    """Make a thing and run it, cut off at its first place, then anew at its second, and so on.
 
-    Yields the thing, after a look that others are not locked out. `step=3` is every third line.
+    Yields the thing, after a look that others are not locked out. `step=3` is every third place.
     """
-    for after in count(1, step):
+    run(make())  # what happens once in a process has happened
+    thing = make()
+    found = places(lambda: run(thing), spared)
+    assert len(found) > 5, "hardly a line was traced"
+    for place in found[::step]:
         thing = make()
-        if not cut_off(lambda: run(thing), after):  # noqa: B023
-            assert after > 5, "hardly a line was traced"
-            return
-        assert not whole._LOCK._is_owned(), f"line {after} leaves the lock shut"
+        assert cut_off(lambda: run(thing), place, spared), place  # noqa: B023
+        assert not whole._LOCK._is_owned(), f"{place} leaves the lock shut"
         yield thing

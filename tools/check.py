@@ -14,12 +14,23 @@ ROOT = Path(__file__).parents[1]
 # Beside Keras, or beside the built site: `make test` runs these, they take minutes.
 SLOW = ("tests/oracle", "tests/site")
 OF_THE_PACKAGE = "tests/house/test_package.py"  # who imports whom
+# What judges text, without a kernel and without a built site.
+KOREAN = "tests/house/test_korean.py"
+OF_A_CHAPTER = [
+    *(
+        f"tests/notebooks/test_{name}.py"
+        for name in ("hygiene", "claims_in_chapters", "folding", "predictions", "reading_time")
+    ),
+    KOREAN,
+]
 OF_A_KIND = {
-    ".ipynb": ["tests/notebooks/test_hygiene.py", "tests/notebooks/test_claims_in_chapters.py"],
-    ".po": ["tests/house/test_korean.py"],
-    "_toc.yml": ["tests/notebooks/test_hygiene.py"],
+    ".ipynb": OF_A_CHAPTER,
+    ".po": [KOREAN],
+    "_toc.yml": ["tests/notebooks/test_hygiene.py", KOREAN],
     ".md": ["tests/house/test_papers.py", OF_THE_PACKAGE],
 }
+# Beside chapters: the pages, and the scripts of live figures.
+TRANSLATED = (".md", ".js")
 LINT = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
@@ -50,7 +61,8 @@ def unit_tests(name: str, root: Path = ROOT) -> list[str]:
     home = {"embedding_core": "tests", "tools": "tests/house"}.get(path.parts[0])
     if home is None or path.suffix != ".py":
         kinds = (kind for kind in OF_A_KIND if name.endswith(kind))
-        return [test for kind in kinds for test in OF_A_KIND[kind]]
+        of_its_kind = [test for kind in kinds for test in OF_A_KIND[kind]]
+        return of_its_kind + [KOREAN] * (name.startswith("book/") and path.suffix in TRANSLATED)
     folder = PurePosixPath(home, *path.parts[1:-1])
     of_its_name = [folder / f"test_{path.stem}.py", folder / path.stem]
     around = [

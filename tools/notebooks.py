@@ -1,6 +1,6 @@
 """Run notebooks in place and save them so that a second run changes as little as possible.
 
-    python tools/notebooks.py book/*.ipynb
+    python -m tools.notebooks book/*.ipynb
 
 Each runs from its own folder, as in JupyterLab. A cell tagged ``installed-source`` runs and loses
 its output: it shows the installed Keras's own lines, which are not ours to commit. A cell that

@@ -15,7 +15,6 @@ MARKS = b".,!?\"():;'-/*"
 """Punctuation that counts as a word of its own, since an exclamation mark says something."""
 
 _LOWER = bytes.maketrans(ascii_uppercase.encode(), ascii_lowercase.encode())
-_SPACED = [(bytes([mark]), b" %c " % mark) for mark in MARKS]
 
 # So many bytes of text make the time for loading the compiled form worth while.
 _LETTERS_TO_LOAD = 10_000_000
@@ -34,7 +33,7 @@ def words_and_marks(text: str) -> list[bytes]:
     list of bytes
         In order, none of them empty: ``"Don't."`` gives ``don``, ``'``, ``t`` and ``.``.
     """
-    return _cut(text.encode().translate(_LOWER))
+    return _cut(text.encode().translate(_LOWER), _SPACED)
 
 
 def words_of(texts: list[str]) -> tuple[list[bytes], Ids, Ids]:
@@ -77,7 +76,7 @@ def numbered(
     letters
         Shape (ends[-1],): all texts in UTF-8, in lower case.
     marks
-        Characters that are words of their own; at the moment `MARKS`.
+        Characters that are words of their own, as `MARKS` are.
 
     Returns
     -------
@@ -88,12 +87,12 @@ def numbered(
     words, bounds
         The different words end to end, and where each of them ends.
     """
-    joined, counts = letters.tobytes(), []
+    joined, spaced, counts = letters.tobytes(), _between_spaces(marks.tobytes()), []
     arrival: defaultdict[bytes, int] = defaultdict(count().__next__)
 
     def words_of_each() -> Iterator[list[bytes]]:
         for start, end in pairwise([0, *ends.tolist()]):
-            words = _cut(joined[start:end])
+            words = _cut(joined[start:end], spaced)
             counts.append(len(words))
             yield words
 
@@ -104,7 +103,14 @@ def numbered(
     return numbers, np.asarray(counts, dtype=np.int64), words, bounds
 
 
-def _cut(text: bytes) -> list[bytes]:
-    for mark, spaced in _SPACED:
-        text = text.replace(mark, spaced)
+def _between_spaces(marks: bytes) -> list[tuple[bytes, bytes]]:
+    return [(bytes([mark]), b" %c " % mark) for mark in marks]
+
+
+_SPACED = _between_spaces(MARKS)
+
+
+def _cut(text: bytes, spaced: list[tuple[bytes, bytes]]) -> list[bytes]:
+    for mark, apart in spaced:
+        text = text.replace(mark, apart)
     return text.split()

@@ -4,6 +4,7 @@ An entry makes everything anew for each case, so that no case sees another's tra
 """
 
 import copy
+import functools
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -71,12 +72,21 @@ class Entry:
         The errors that its docstring lists.
     slow
         Arguments that decide how long a call takes: a huge number there is no mistake.
+    bare
+        Whether it takes no arguments, so that there is nothing to spoil.
     """
 
     name: str
     make: Callable[[], Made]
     promises: tuple[type[BaseException], ...]
     slow: frozenset[str] = field(default=frozenset())
+    bare: bool = False
+
+
+@functools.cache
+def class_of(make):
+    """Name the class of what `make` makes; making it takes a while."""
+    return type(make())
 
 
 def plain(function, slow=(), called=None, **good):
@@ -86,19 +96,24 @@ def plain(function, slow=(), called=None, **good):
         lambda: (function, copy.deepcopy(good), []),
         documented(function),
         frozenset(slow),
+        bare=not good,
     )
 
 
 def method(make, called, slow=(), **good):
     """Enter a method of what `make` makes."""
-    cls = type(make())
+    cls = class_of(make)
 
     def made():
         thing = make()
         return getattr(thing, called), copy.deepcopy(good), [thing]
 
     return Entry(
-        f"{cls.__name__}.{called}", made, documented(getattr(cls, called)), frozenset(slow)
+        f"{cls.__name__}.{called}",
+        made,
+        documented(getattr(cls, called)),
+        frozenset(slow),
+        bare=not good,
     )
 
 
@@ -185,7 +200,7 @@ def stepping(make):
         optimizer = made()
         return optimizer.apply, {"grads": [FLOATS.copy()]}, [optimizer]
 
-    cls = type(made())
+    cls = class_of(make)
     return Entry(f"{cls.__name__}.apply", apply, documented(cls.apply), frozenset())
 
 
@@ -198,7 +213,7 @@ def stepping_in_pairs(make):
         pairs = [(FLOATS.copy(), optimizer.mine)]
         return optimizer.apply_gradients, {"grads_and_vars": pairs}, [optimizer]
 
-    cls = type(made())
+    cls = class_of(make)
     promised = documented(cls.apply_gradients)
     return Entry(f"{cls.__name__}.apply_gradients", apply, promised, frozenset())
 

@@ -6,10 +6,9 @@ from functools import partial
 
 import numpy as np
 import pytest
-from interrupts import Cut, cut_off
+from interrupts import Cut, cut_off, everywhere, places
 
 from embedding_core import Variable
-from embedding_core.ground import whole
 from embedding_core.ground.whole import alone, finish, make
 
 
@@ -61,7 +60,8 @@ def test_who_looks_at_any_variable_makes_first_what_was_cut_off_twice(look):
 
 def test_what_is_cut_off_before_it_is_decided_is_not_made():
     seen = []
-    assert cut_off(lambda: make([partial(seen.append, 1)]), 1)
+    first, *_ = places(lambda: make([]))
+    assert cut_off(lambda: make([partial(seen.append, 1)]), first)
     finish()
     assert seen == []
 
@@ -97,11 +97,7 @@ def test_what_is_made_is_not_made_again_by_who_comes_next():
 
 def test_an_exception_on_any_line_leaves_the_lock_open():
     work = alone(lambda: make([partial(len, ())]))
-    for line in range(1, 100):
-        if not cut_off(work, line):
-            break
-        assert not whole._LOCK._is_owned()
-    assert line > 5
+    assert [*everywhere(lambda: None, lambda _: work())] != []  # which looks
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")

@@ -22,6 +22,10 @@ from tools import check
         ("tests/oracle/test_legacy.py", []),
         ("book/07_gradient.ipynb", check.OF_A_KIND[".ipynb"]),
         ("CONTRIBUTING.md", check.OF_A_KIND[".md"]),
+        ("book/glossary.md", [*check.OF_A_KIND[".md"], check.KOREAN]),
+        ("book/_static/live/live.js", [check.KOREAN]),
+        ("locale/ko/LC_MESSAGES/book/glossary.po", [check.KOREAN]),
+        ("_toc.yml", ["tests/notebooks/test_hygiene.py", check.KOREAN]),
         ("book/_static/lookup.svg", []),
     ],
 )
@@ -32,6 +36,14 @@ def test_a_file_leads_to_its_tests(name, tests):
     else:
         assert found == tests
     assert all((check.ROOT / test).exists() for test in found)
+
+
+def test_a_chapter_leads_to_every_test_that_judges_its_text_without_running_it():
+    """The others of `tests/notebooks` start kernels; a new one has to be told apart here."""
+    running = {"test_notebooks_tool", "test_results"}
+    files = (check.ROOT / "tests/notebooks").glob("test_*.py")
+    judging = {f"tests/notebooks/{file.name}" for file in files if file.stem not in running}
+    assert {*check.unit_tests("book/07_gradient.ipynb")} == judging | {check.KOREAN}
 
 
 def test_most_modules_have_tests_that_are_found():

@@ -3,12 +3,12 @@
 The optimizer's own lines are left out: what a cut `apply` leaves, its tests say.
 """
 
-from itertools import count
+from operator import methodcaller
 
 import numpy as np
 import pytest
 from helpers import state
-from interrupts import cut_off
+from interrupts import everywhere
 
 from embedding_core import SGD, Dense, Embedding, GlobalAveragePooling1D, Sequential
 
@@ -49,13 +49,11 @@ def test_an_interrupted_step_is_made_wholly_or_not_at_all_and_the_next_one_is_as
     one, two = weights_of(none), weights_of(whole)
     after_one, after_two = ((m.train_on_batch(IDS, LABELS), weights_of(m)) for m in (none, whole))
     cut_before = 0
-    for at in count(1):
-        model = trained()
-        if not cut_off(lambda m=model: getattr(m, method)(**arguments), at, stepping):
-            break
+    run = methodcaller(method, **arguments)
+    for at, model in enumerate(everywhere(trained, run, spared=stepping)):
         left = weights_of(model)
-        assert left in (one, two), f"line {at}"
+        assert left in (one, two), f"place {at}"
         cut_before += left == one
         following = model.train_on_batch(IDS, LABELS), weights_of(model)
-        assert following == (after_one if left == one else after_two), f"line {at}"
+        assert following == (after_one if left == one else after_two), f"place {at}"
     assert cut_before > 50

@@ -9,7 +9,8 @@ import nbformat
 import pytest
 from nbformat import v4
 
-TOOL = Path(__file__).parents[2] / "tools" / "notebooks.py"
+ROOT = Path(__file__).parents[2]
+TOOL = (sys.executable, "-m", "tools.notebooks")
 
 
 @pytest.fixture
@@ -19,8 +20,8 @@ def run(tmp_path):
         nbformat.write(v4.new_notebook(cells=list(cells)), path)
         before = path.read_bytes()
         environment = os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-        command = [sys.executable, str(TOOL), str(path)]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        command = [*TOOL, str(path)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
         return done, before, path
 
     return run
@@ -49,5 +50,16 @@ def test_a_failing_cell_fails_and_leaves_the_file(run):
 def test_a_second_run_changes_nothing(run):
     _, _, path = run(v4.new_code_cell("print('one')\nprint('two', flush=True)"))
     first = path.read_bytes()
-    subprocess.run([sys.executable, str(TOOL), str(path)], check=True)
+    subprocess.run([*TOOL, str(path)], cwd=ROOT, check=True)
     assert path.read_bytes() == first
+
+
+def test_the_tools_do_without_the_grammars_of_addresses_and_a_notebook_is_checked_all_the_same():
+    code = (
+        "import tools.notebooks, sys, nbformat; print('lark' in sys.modules);"
+        "nbformat.validate({'cells': [], 'metadata': 3, 'nbformat': 4, 'nbformat_minor': 5})"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "False\n"
+    assert "3 is not of type 'object'" in done.stderr

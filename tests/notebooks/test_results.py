@@ -153,15 +153,15 @@ def test_each_cell_is_compared_by_the_rules_of_nbval(book, python):
     write(book, "01_cells", *(cell for cell, _ in CELLS.values()))
     assert python("tools.results").returncode == 0
     expected = {f"Cell {n}": verdict for n, (_, verdict) in enumerate(CELLS.values())}
-    for way in (("-p", "tools.compare"), ("--nbval",)):
-        done = python("pytest", "-p", "nbval.plugin", *way, "-v", "--color=no", "book")
+    for way in (("-p", "tools.compare"), ("-p", "tools", "--nbval")):
+        done = python("pytest", *way, "-p", "nbval.plugin", "-v", "--color=no", "book")
         found = re.findall(r"::(Cell \d+) (PASSED|FAILED) ", done.stdout)
         assert {cell: verdict.lower() for cell, verdict in found} == expected, done.stdout
 
 
 def test_a_chapter_that_was_not_run_passes_no_comparison(book, python):
     write(book, "01_cells", {"source": "1", "metadata": IGNORED})
-    done = python("pytest", "-p", "nbval.plugin", "-p", "tools.compare", "-q", "book")
+    done = python("pytest", "-p", "tools.compare", "-p", "nbval.plugin", "-q", "book")
     assert "01_cells.ipynb was not run" in done.stdout
     assert "passed" not in done.stdout
 
@@ -184,5 +184,5 @@ def test_the_places_that_limit_a_cells_time_agree(book, python):
     (book / "book/test_it.py").write_text(
         "def test_it(request): print(request.config.option.nbval_cell_timeout)"
     )
-    done = python("pytest", "-p", "nbval.plugin", "-q", "-s", "book/test_it.py")
+    done = python("pytest", "-p", "tools", "-p", "nbval.plugin", "-q", "-s", "book/test_it.py")
     assert done.stdout.startswith(f"{notebooks.TIMEOUT}\n")

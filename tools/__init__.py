@@ -1,0 +1,11 @@
+"""What the commands of the Makefile run.
+
+The package jsonschema, with which nbformat checks notebooks, compiles 38 grammars of international
+addresses when it is imported, where it finds them: Jupyter's server requires `rfc3987_syntax`. That
+takes a second and more in each process, and no notebook has such an address. Whoever imports a tool
+first imports nbformat as if the grammars were not installed.
+"""
+
+import sys
+
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
