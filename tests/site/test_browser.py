@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from contents import EXTRAS, PAGES, SITE, cells, html, parsed
+from letters import too_small
 
 pytestmark = pytest.mark.browser
 
@@ -21,12 +22,6 @@ SCROLLING_IS_FOCUSABLE = """() => [
     ...document.querySelectorAll("pre, .pst-scrollable-table-container"),
 ].every(box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"""
 FOCUS = (HERE / "focus.js").read_text("utf-8")
-SMALLEST = 9  # pixels
-# How wide each figure with letters is drawn: its file, and its width on the screen.
-DRAWN = """() => [...document.querySelectorAll("article figure img, article .cell_output img")]
-    .map(image => [image.getAttribute("src").split("?")[0], image.getBoundingClientRect().width])"""
-FIGURE = re.compile("<figure.*?</figure>", re.DOTALL)  # some hold a table instead of a drawing
-WITH_DRAWINGS = [p for p in PAGES if any("<img" in found for found in FIGURE.findall(html(p)))]
 WITH_SOLUTIONS = [page for page in PAGES if 'class="solution dropdown' in html(page)]
 
 
@@ -62,23 +57,12 @@ def test_a_page_from_a_server(open_page, server, page):
     opened = open_page(f"{server}/{page}.html", viewport=PHONE)
     opened.wait_for_load_state("networkidle")
     assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    drawn = [(src, width) for src, width in opened.evaluate(DRAWN) if width]
-    assert drawn or page not in WITH_DRAWINGS
-    for src, width in drawn:
-        size, full = letters((SITE / page).parent / src)
-        assert size * width / full >= SMALLEST - 0.01, f"{src}: letters too small to read"
+    assert too_small(opened, page) == []
     solutions = opened.locator("div.solution.dropdown").all()
     assert bool(solutions) == (page in WITH_SOLUTIONS)
     for solution in solutions:
         opens_and_closes(solution)
     assert opened.troubles == []
-
-
-def letters(file):
-    """Return the size of a figure's smallest letters, and its width, in its own units."""
-    drawing = file.read_text("utf-8")
-    scales = [float(scale) for scale in re.findall(r"scale\(([\d.]+) -", drawing)]
-    return 100 * min(scales), float(re.search(r'viewBox="0 0 ([\d.]+)', drawing)[1])
 
 
 def opens_and_closes(solution):
