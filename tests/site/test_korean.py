@@ -277,7 +277,9 @@ WHOLE = ("book/01_question", "book/07_gradient", "search")
 @pytest.mark.browser
 @pytest.mark.parametrize("page", ALL)
 def test_axe_finds_nothing_on_a_korean_page(open_page, page):
-    opened = open_page(f"{KOREAN.as_uri()}/{page}.html", viewport=DESK, reduced_motion="reduce")
+    """Nor is one wider than a telephone, whatever its way."""
+    opened = open_page(f"{KOREAN.as_uri()}/{page}.html", viewport=PHONE, reduced_motion="reduce")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     opened.evaluate(AXE)
     for size, scheme in WAYS if page in WHOLE else [WAYS[ALL.index(page) % len(WAYS)]]:
         opened.set_viewport_size({"desk": DESK, "phone": PHONE}[size])

@@ -3,16 +3,12 @@
 import re
 
 import pytest
-from contents import EXTRAS, KOREAN, PAGES, SITE, html, parsed
+from contents import PAGES, SITE, html, parsed
 from test_browser import PHONE
 
 pytestmark = pytest.mark.browser
 
-SMALLEST = 9  # pixels
 ERROR = re.compile(r"^.*\b(?:Index|Type|Value)Error: \w.{50,}$", re.MULTILINE)
-# How wide each figure with letters is drawn: its file, and its width on the screen.
-DRAWN = """() => [...document.querySelectorAll("article figure img, article .cell_output img")]
-    .map(image => [image.getAttribute("src").split("?")[0], image.getBoundingClientRect().width])"""
 # Everything of the text that is wider than its place, and what it says of it.
 CUT = """() => [...document.querySelectorAll(".bd-article *")]
     .filter(box => box.checkVisibility() && box.clientWidth > 60
@@ -35,35 +31,6 @@ SCROLLED = """box => {
 @pytest.fixture
 def phone(open_page):
     return lambda page: open_page(f"{SITE.as_uri()}/{page}.html", viewport=PHONE)
-
-
-def letters(file):
-    """Return the size of a figure's smallest letters, and its width, in its own units."""
-    drawing = file.read_text("utf-8")
-    scales = [float(scale) for scale in re.findall(r"scale\(([\d.]+) -", drawing)]
-    return 100 * min(scales), float(re.search(r'viewBox="0 0 ([\d.]+)', drawing)[1])
-
-
-FIGURE = re.compile("<figure.*?</figure>", re.DOTALL)  # some hold a table instead of a drawing
-WITH_DRAWINGS = [p for p in PAGES if any("<img" in found for found in FIGURE.findall(html(p)))]
-
-
-@pytest.mark.parametrize("page", WITH_DRAWINGS)
-def test_no_letter_in_a_figure_is_too_small_to_read(phone, page):
-    opened = phone(page)
-    drawn = [(src, width) for src, width in opened.evaluate(DRAWN) if width]
-    assert drawn
-    for src, width in drawn:
-        size, full = letters((SITE / page).parent / src)
-        assert size * width / full >= SMALLEST - 0.01, src
-    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
-@pytest.mark.parametrize("page", PAGES + EXTRAS)
-def test_no_korean_page_is_wider_either(open_page, page):
-    """The English ones are measured where axe looks at them."""
-    opened = open_page(f"{KOREAN.as_uri()}/{page}.html", viewport=PHONE)
-    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if "cell_output" in html(page)])
