@@ -13,7 +13,7 @@ def pytest_collection_finish():
     """Leave out what was imported when Python looks for garbage.
 
     TensorFlow and Keras are half a million objects that live to the end. To look through them
-    takes a quarter of a second, and Keras has it done whenever it forgets its layers.
+    takes a quarter of a second.
     """
     gc.collect()
     gc.freeze()
@@ -33,7 +33,7 @@ def quiet():
     """Forget the layers of other tests; NumPy and TensorFlow disagree about `__array__`."""
     from for_keras_models import keras
 
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)  # Python finds the time for that itself
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         yield
