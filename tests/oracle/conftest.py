@@ -1,3 +1,4 @@
+import gc
 import os
 import warnings
 
@@ -6,6 +7,16 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import pytest
 
 from embedding_core.scale.cluster import Host
+
+
+def pytest_collection_finish():
+    """Leave out what was imported when Python looks for garbage.
+
+    TensorFlow and Keras are half a million objects that live to the end. To look through them
+    takes a quarter of a second.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +33,7 @@ def quiet():
     """Forget the layers of other tests; NumPy and TensorFlow disagree about `__array__`."""
     from for_keras_models import keras
 
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)  # Python finds the time for that itself
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         yield
