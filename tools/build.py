@@ -7,8 +7,8 @@
 - It is always a whole build. Sphinx warns only about pages it reads anew, so that a second build
   after a failed one would pass.
 - The Korean edition is built beside the English one, in a process of its own, once the chapters
-  have run: see `tools/edition.py`. What both import and read of the package is in memory before
-  they part, where a process can begin as a copy of another; it is fetched while the chapters run.
+  have run: see `tools/edition.py`. What both import is in memory before they part, where a process
+  begins as a copy of another; it is imported while the first chapters run.
 - Nothing is collected as garbage. A build makes trees of millions of nodes and keeps them; to
   look through them again and again takes a quarter of its time. It needs 0.5 GB instead of 0.3.
 - The settings are checked by jsonschema, which gets ready to check web addresses in any alphabet
@@ -43,14 +43,11 @@ def sphinx(arguments: list[str]) -> int:
 
 
 def share() -> None:
-    """Fetch what takes longest of what both editions need: Keras, and the package's source."""
+    """Import what both editions import: Keras above all, from which the package's classes come."""
     import jupyter_book.sphinx  # noqa: F401
-    from sphinx.pycode import ModuleAnalyzer
 
     with suppress(ImportError):  # a book without it
         import embedding_core.for_keras  # noqa: F401
-    for name in [name for name in sys.modules if name.startswith("embedding_core.")]:
-        ModuleAnalyzer.for_module(name).analyze()
 
 
 def into(log: Path, arguments: list[str]) -> None:
