@@ -157,9 +157,10 @@ clean:  ## remove what these commands made, but for the environment in .venv
 	find book embedding_core tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment, made anew when the list of packages changes. Python compiles a module when it is
-# first imported, and most of these files never are. What is pinned goes in first, by two processes
-# side by side (TensorFlow takes as long as eighty others); pip then sees whether that is all that
-# is required here, and adds what is missing.
+# first imported, and most of these files never are. A newer pip than Python brings comes first: it
+# looks through the index in half the time. What is pinned goes in next, by two processes side by
+# side (TensorFlow takes as long as eighty others); pip then sees whether that is all that is
+# required here, and adds what is missing.
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
 $(VENV)/installed: requirements.txt constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install Python 3.11, 3.12 \
@@ -170,6 +171,7 @@ $(VENV)/installed: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make environments. \
 	On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
+	$(INSTALL) -c constraints.txt pip
 	@$(INSTALL) --no-deps -r <(grep '^[r-z]' constraints.txt) & \
 	 $(INSTALL) --no-deps -r <(grep '^[^r-z]' constraints.txt) & wait
 	$(INSTALL) -r requirements.txt -c constraints.txt

@@ -7,7 +7,8 @@
 - It is always a whole build. Sphinx warns only about pages it reads anew, so that a second build
   after a failed one would pass.
 - The Korean edition is built beside the English one, in a process of its own, once the chapters
-  have run: see `tools/edition.py`.
+  have run: see `tools/edition.py`. What both import is in memory before they part, where a process
+  begins as a copy of another; it is imported while the first chapters run.
 - Nothing is collected as garbage. A build makes trees of millions of nodes and keeps them; to
   look through them again and again takes a quarter of its time. It needs 0.5 GB instead of 0.3.
 - The settings are checked by jsonschema, which gets ready to check web addresses in any alphabet
@@ -17,9 +18,11 @@
 
 import argparse
 import gc
+import os
 import shutil
-import subprocess
 import sys
+from contextlib import suppress
+from multiprocessing import Process
 from pathlib import Path
 
 from tools import edition, inputs
@@ -39,13 +42,20 @@ def sphinx(arguments: list[str]) -> int:
     return 0
 
 
-def beside(arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
-    """Start Jupyter Book in another process, which writes what it says into a file."""
-    code = "import sys; from tools.build import sphinx; sys.exit(sphinx(sys.argv[1:]))"
+def share() -> None:
+    """Import what both editions import: Keras above all, from which the package's classes come."""
+    import jupyter_book.sphinx  # noqa: F401
+
+    with suppress(ImportError):  # a book without it
+        import embedding_core.for_keras  # noqa: F401
+
+
+def into(log: Path, arguments: list[str]) -> None:
+    """Run Jupyter Book, and write what it says into a file."""
     with log.open("wb") as file:
-        return subprocess.Popen(
-            [sys.executable, "-c", code, *arguments], stdout=file, stderr=subprocess.STDOUT
-        )
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(file.fileno(), stream.fileno())
+    sys.exit(sphinx(arguments))
 
 
 def main(arguments: list[str]) -> int:
@@ -61,17 +71,19 @@ def main(arguments: list[str]) -> int:
     note = build / "site.inputs"
     note.unlink(missing_ok=True)
     # A chapter that fails is run again by Sphinx, which reports it with whatever else is wrong.
-    failed = results.fill(build) if results.wanted() else 0
+    two = edition.HOME.exists()
+    failed = results.fill(build, share if two else None) if results.wanted() else 0
     korean = None
-    if edition.HOME.exists() and not failed:
+    if two and not failed:
         log = build / edition.LANGUAGE / "log"
-        korean = beside([*arguments, *edition.prepare(build)], log)
+        korean = Process(target=into, args=(log, [*arguments, *edition.prepare(build)]))
+        korean.start()
     status = sphinx(arguments)
     if korean is not None:
-        korean.wait()
+        korean.join()
         print(log.read_text("utf-8", "replace"), flush=True)
-        status = status or korean.returncode
-        if not korean.returncode:
+        status = status or int(korean.exitcode != 0)
+        if not korean.exitcode:
             edition.lay_into(build / "html", build / edition.LANGUAGE)
     if failed and not status:
         print(f"{failed} chapters failed when they were run first.", file=sys.stderr)

@@ -14,7 +14,7 @@ differ from machine to machine.
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import Lock, Semaphore
 from multiprocessing.synchronize import Lock as LockType
@@ -34,6 +34,7 @@ from tools.inputs import BUILD, drop_stale_results
 from tools.notebooks import client
 
 AT_A_TIME = 2
+KERAS = re.compile(r"\b(from|import) \S*(keras|tensorflow|elsewhere|cluster)")  # or what has it
 MEASURES = re.compile(r"\b(measure|race|perf_counter)\(")
 QUIET = {"TQDM_DISABLE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
 PROFILE = """\
@@ -45,8 +46,14 @@ c.InlineBackend.rc = {"svg.hashsalt": "the book"}  # the same ids in every build
 
 
 def chapters() -> list[Path]:
-    """Name the notebooks, the last first: they run longest, and short ones fill the gaps."""
-    return sorted(Path("book").glob("*.ipynb"), reverse=True)
+    """Name the notebooks, the last first: they run longest, and short ones fill the gaps.
+
+    But they begin with those that neither import Keras nor measure. Meanwhile somebody imports it
+    (see `fill`): Python compiles its thousands of files then, and each kernel would do it.
+    """
+    paths = sorted(Path("book").glob("*.ipynb"), reverse=True)
+    texts = {path: path.read_text("utf-8") for path in paths}
+    return sorted(paths, key=lambda path: any(w.search(texts[path]) for w in (KERAS, MEASURES)))
 
 
 def read(path: Path) -> NotebookNode:
@@ -107,25 +114,35 @@ def kept(cache: JupyterCacheAbstract, notebook: NotebookNode) -> NotebookNode | 
         return None
 
 
-def side_by_side(paths: list[Path]) -> Iterator[tuple[Path, Future[Any]]]:
+def side_by_side(
+    paths: list[Path], meanwhile: Callable[[], None] | None
+) -> Iterator[tuple[Path, Future[Any]]]:
     """Run the notebooks, some at a time; yield each when all before it are done."""
     shared = Lock(), Semaphore(AT_A_TIME)
     with ProcessPoolExecutor(AT_A_TIME, initializer=join, initargs=shared) as pool:
         futures = [pool.submit(run, path) for path in paths]
         try:
+            if meanwhile:
+                join(*shared)
+                machine.take(1)
+                meanwhile()
+                machine.take(0)
             yield from zip(paths, futures, strict=True)
         finally:
             pool.shutdown(cancel_futures=True)  # after Ctrl-C no further one begins
 
 
-def fill(build: Path = BUILD) -> int:
-    """Run what is not kept, and keep it; return how many failed."""
+def fill(build: Path = BUILD, meanwhile: Callable[[], None] | None = None) -> int:
+    """Run what is not kept, and keep it; return how many failed.
+
+    What is to be done meanwhile, in this process, takes the place of a kernel.
+    """
     draw_vectors(build)
     drop_stale_results(build)
     cache = get_cache(build / ".jupyter_cache")
     missing = [path for path in chapters() if kept(cache, read(path)) is None]
     failed = 0
-    for path, future in side_by_side(missing):
+    for path, future in side_by_side(missing, meanwhile):
         notebook, seconds, trouble = future.result()
         if trouble:
             failed += 1

@@ -9,7 +9,8 @@ it too, as many write them: 원핫.
 import re
 
 from sphinx.search import languages
-from sphinx.search.en import SearchEnglish
+
+from stems import Stems
 
 HANGUL = re.compile("[가-힣]+")
 PARTICLES = "은|는|이|가|을|를|의|에|에서|로|으로|와|과|도|만|부터|까지|마다|이다"
@@ -17,7 +18,7 @@ HYPHENED = re.compile("[가-힣]+(?:-[가-힣]+)+")
 ALONE = re.compile(f"([가-힣])(?:{PARTICLES})")
 
 
-class SearchKorean(SearchEnglish):
+class SearchKorean(Stems):
     """Korean words in pairs of syllables; English ones, which stand among them, as in English."""
 
     lang = "ko"

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,7 @@ import pytest
 import yaml
 from nbformat import v4
 
-from tools import compare, notebooks
+from tools import compare, notebooks, results
 
 ROOT = Path(__file__).parents[2]
 IGNORED = {"tags": ["nbval-ignore-output"]}
@@ -96,6 +97,35 @@ def test_chapters_run_side_by_side_cells_that_measure_alone_and_a_dead_kernel_is
         "09_here",
     }
     assert re.findall(r"^book/(\w+).ipynb: DeadKernelError", done.stderr, re.M) == ["06_dead"]
+
+
+def test_what_is_done_meanwhile_has_a_kernels_place(book, monkeypatch):
+    """A cell runs beside it, and one that measures waits for its end."""
+    monkeypatch.chdir(book)
+    monkeypatch.setenv("IPYTHONDIR", "of its own, until the test ends")
+    measuring = "from time import perf_counter\nperf_counter()\nopen('ended').close()"
+    write(book, "01_both", {"source": "open('begun', 'x').close()"}, {"source": measuring})
+
+    def meanwhile():
+        for _ in range(6000):  # a minute
+            time.sleep(0.01)
+            if Path("book/begun").exists():
+                break
+        time.sleep(1)
+        Path("book/ended").touch()
+
+    assert results.fill(book / "_build", meanwhile) == 0
+
+
+def test_the_first_chapters_neither_import_keras_nor_measure(book, monkeypatch):
+    monkeypatch.chdir(book)
+    write(book, "01_plain", {"source": "import numpy"})
+    write(book, "02_plain", {"source": "keras = 'no import'"})
+    write(book, "03_keras", {"source": "from embedding_core.keras_bridge import source"})
+    write(book, "04_servers", {"source": "from embedding_core.scale import cluster"})
+    write(book, "05_measures", {"source": "perf_counter()"})
+    order = ["02_plain", "01_plain", "05_measures", "04_servers", "03_keras"]
+    assert [path.stem for path in results.chapters()] == order
 
 
 def test_a_chapter_runs_once_and_again_when_the_code_has_changed(book, python):
