@@ -639,7 +639,8 @@ def test_without_javascript_the_words_stand_there(browser, kind):
     figure = page.locator(f'.live[data-live="{kind}"]')
     assert figure.locator(".live-stage").count() == 0
     assert figure.locator("details table").first.is_visible()
-    figure.scroll_into_view_if_needed()  # what is far from the screen has no words that show
+    figure.scroll_into_view_if_needed()
+    figure.screenshot()  # drawn: before, what is far from the screen has no words that show
     words = figure.inner_text()
     assert len(words.split()) > 60
     assert "{" not in words, "the data is not for reading"
