@@ -1,9 +1,10 @@
 """What the commands of the Makefile run.
 
-The package jsonschema, with which nbformat checks notebooks, compiles 38 grammars of international
-addresses when it is imported, where it finds them: Jupyter's server requires `rfc3987_syntax`. That
-takes a second and more in each process, and no notebook has such an address. Whoever imports a tool
-first imports nbformat as if the grammars were not installed.
+The package jsonschema, with which nbformat checks notebooks and Jupyter Book its settings, compiles
+38 grammars of international addresses when it is imported, where it finds them: Jupyter's server
+requires `rfc3987_syntax`. That takes a second and more in each process, and no notebook and no
+setting has such an address. Whoever imports a tool first imports both as
+if they were not installed.
 """
 
 import sys

@@ -11,9 +11,6 @@
   begins as a copy of another; it is imported while the first chapters run.
 - Nothing is collected as garbage. A build makes trees of millions of nodes and keeps them; to
   look through them again and again takes a quarter of its time. It needs 0.5 GB instead of 0.3.
-- The settings are checked by jsonschema, which gets ready to check web addresses in any alphabet
-  where rfc3987-syntax is installed (JupyterLab wants it). That takes 1.5 s, and no setting is
-  such an address.
 """
 
 import argparse
@@ -26,8 +23,6 @@ from multiprocessing import Process
 from pathlib import Path
 
 from tools import edition, inputs
-
-sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # to Python: not installed
 
 
 def sphinx(arguments: list[str]) -> int:

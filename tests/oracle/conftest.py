@@ -1,4 +1,3 @@
-import gc
 import os
 import warnings
 
@@ -7,16 +6,6 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import pytest
 
 from embedding_core.scale.cluster import Host
-
-
-def pytest_collection_finish():
-    """Leave out what was imported when Python looks for garbage.
-
-    TensorFlow and Keras are half a million objects that live to the end. To look through them
-    takes a quarter of a second.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")

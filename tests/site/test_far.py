@@ -3,10 +3,10 @@
 import pytest
 from contents import SITE
 from fontTools.ttLib import TTFont
+from test_browser import PHONE
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 375, "height": 800}
 SECTIONS = ".bd-article > section > section"
 WAITS = "box => !box.firstElementChild.checkVisibility({contentVisibilityAuto: true})"
 # A browser that never rests, unless it is told to.
