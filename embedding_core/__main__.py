@@ -1,6 +1,8 @@
 """The command line: `claims`, the ledger; `cluster`, a spread table; `audit`, `probe`, a look."""
 
 import argparse
+import atexit
+import gc
 import os
 import shutil
 import sys
@@ -111,4 +113,5 @@ def _check(claims: Sequence[Claim]) -> int:
 
 
 if __name__ == "__main__":
+    atexit.register(gc.freeze)  # the process ends without a last look for garbage
     sys.exit(main())

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from embedding_core.ground.collector import CHILD
 from embedding_core.ground.files import AnyPath
 from embedding_core.ground.recording import Seen, Subject, add, differences, read
 from embedding_core.keras_bridge.legacy import plain_environment
@@ -23,7 +24,7 @@ BACKENDS = tuple(NAMES)
 # Beside the book, which shows it; a reader who has the package alone has no recording.
 PLACE = Path(__file__).parents[2] / "book" / "_data" / "keras_backends.json"
 
-_CHILD = "import json; from {module} import {name}; print(json.dumps({name}()))"
+_CHILD = CHILD + "import json; from {module} import {name}; print(json.dumps({name}()))"
 
 
 def ask(backend: str, question: Question, timeout: float = 120.0) -> dict[str, str]:

@@ -8,6 +8,7 @@ with `run_keras2_cells`.
 
 import contextlib
 import dataclasses
+import gc
 import importlib.util
 import io
 import json
@@ -24,6 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from embedding_core.ground.collector import at_rest
 from embedding_core.keras_bridge.loading import load_keras
 
 _CHILD = "from embedding_core.keras_bridge.legacy import _serve; _serve()"
@@ -299,8 +301,10 @@ def _serve() -> None:
     os.dup2(nowhere, 1)
     sys.stdin = os.fdopen(nowhere, encoding="utf-8")
 
-    import tensorflow as tf
-    import tf_keras
+    with at_rest():
+        import tensorflow as tf
+        import tf_keras
+    gc.freeze()  # all of that stays to the end, and is not looked through then either
 
     for question in questions:
         outcome = _outcome(json.loads(question), tf_keras, tf)

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from types import ModuleType
 
+from embedding_core.ground.collector import at_rest
+
 
 def load_keras() -> ModuleType:
     """Import Keras without TensorFlow's greetings, and return it.
@@ -21,7 +23,7 @@ def load_keras() -> ModuleType:
         Keras or its backend is not installed; the message says how to install them.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _stderr_of_the_process_closed():
+    with _stderr_of_the_process_closed(), at_rest():
         try:
             import keras
         except ImportError as error:

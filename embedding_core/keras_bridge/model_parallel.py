@@ -11,6 +11,8 @@ import subprocess
 import sys
 from typing import NamedTuple
 
+from embedding_core.ground.collector import CHILD
+
 _SCRIPT = """
 import json, sys
 import keras
@@ -87,7 +89,7 @@ def place_rows(rows: int, backend: str = "tensorflow") -> Placed:
     if backend not in _TWO_DEVICES:
         raise ValueError(f"backend must be 'tensorflow' or 'jax': received {backend!r}.")
     done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT, str(rows)],
+        [sys.executable, "-c", CHILD + _SCRIPT, str(rows)],
         env={**os.environ, "KERAS_BACKEND": backend, **_TWO_DEVICES[backend]},
         capture_output=True,
         text=True,

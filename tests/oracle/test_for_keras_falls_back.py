@@ -10,6 +10,7 @@ import tensorflow as tf
 from for_keras_models import BATCH, LENGTH, START, D, V, apart, batches, keras, model_of, theirs
 
 from embedding_core import for_keras
+from embedding_core.ground.collector import CHILD
 
 X, Y = batches(8)
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -339,7 +340,7 @@ def test_every_checkpoint_holds_settled_rows_so_that_none_is_read_unsettled(tmp_
 
 
 def test_on_another_backend_the_import_is_refused_by_name():
-    code = "import embedding_core; import embedding_core.for_keras"
+    code = CHILD + "import embedding_core; import embedding_core.for_keras"
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

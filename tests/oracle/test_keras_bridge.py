@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 
 import embedding_core
+from embedding_core.ground.collector import CHILD
 from embedding_core.keras_bridge import add_weight_calls, load_keras, operations, source
 
 
 def test_load_keras_returns_keras_and_writes_nothing_to_stderr():
     code = "from embedding_core.keras_bridge import load_keras; print(load_keras().__name__)"
+    code = CHILD + code
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout.strip(), done.stderr) == ("keras", "")
 

@@ -14,6 +14,7 @@ import pytest
 from for_keras_models import BATCH, apart, batches, built, keras, ours
 
 from embedding_core import for_keras, keras_files
+from embedding_core.ground.collector import CHILD
 
 X, Y = batches(15)
 OURS = {f"embedding_core>{name}" for name in keras_files.NAMES}
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # `__arra
 def run(code, cwd, **environment):
     """Run code in a fresh process, and return the lines that it printed."""
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", CHILD + code],
         capture_output=True,
         text=True,
         check=False,

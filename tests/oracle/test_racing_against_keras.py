@@ -9,6 +9,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
 import pytest
 
+from embedding_core.ground.collector import CHILD
 from embedding_core.ground.timing import Timing
 from embedding_core.keras_bridge import racing
 from embedding_core.lessons import costs
@@ -90,7 +91,7 @@ def test_the_memory_of_a_process_grows_by_what_is_counted_for_keras():
     """TensorFlow's tensors are invisible to tracemalloc; the system sees the whole process."""
     size = {"V": 3 * 10**5, "D": 16, "n": 512}
     done = subprocess.run(
-        [sys.executable, "-c", PEAKS.format(**size)],
+        [sys.executable, "-c", CHILD + PEAKS.format(**size)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,

@@ -18,6 +18,7 @@ from typing import Any
 
 from embedding_core.scale.cluster.checkpoint import Checkpoints
 from embedding_core.scale.cluster.classifier import Classifier
+from embedding_core.scale.cluster.loading import load_tensorflow
 from embedding_core.scale.cluster.probing import refuse_taken, wait_for
 from embedding_core.scale.cluster.servers import threads
 from embedding_core.scale.cluster.table import cut
@@ -52,8 +53,7 @@ def coordinate(task: Task, work: Work, report: Report) -> None:
     OSError, ValueError
         As `Checkpoints`.
     """
-    import tensorflow as tf
-
+    tf = load_tensorflow()
     began = monotonic()
 
     def tell(event: str, **more: Any) -> None:

@@ -7,6 +7,7 @@ ones too.
 """
 
 import ctypes
+import gc
 import json
 import os
 import queue
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 
 from embedding_core.scale.cluster.chief import coordinate
+from embedding_core.scale.cluster.loading import load_tensorflow
 from embedding_core.scale.cluster.servers import serve
 from embedding_core.scale.cluster.task import Task
 from embedding_core.scale.cluster.work import Work
@@ -153,7 +155,8 @@ class Host:
 
 def main() -> None:
     """Be the host: take orders until the input ends."""
-    import tensorflow  # noqa: F401 (for the children)
+    load_tensorflow()  # for the children
+    gc.freeze()  # nor need they look through it
 
     # Children that end need not be waited for.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -2,6 +2,7 @@
 
 from typing import NoReturn
 
+from embedding_core.scale.cluster.loading import load_tensorflow
 from embedding_core.scale.cluster.probing import refuse_taken
 from embedding_core.scale.cluster.task import Task
 
@@ -32,7 +33,7 @@ def serve(task: Task) -> NoReturn:
         The port is taken.
     """
     refuse_taken(task.address)
-    import tensorflow as tf
+    tf = load_tensorflow()
 
     server = tf.distribute.Server(
         {job: list(addresses) for job, addresses in task.cluster.items()},
