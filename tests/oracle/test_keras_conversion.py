@@ -172,11 +172,13 @@ def assert_same_model(one, other):
 def test_a_model_comes_back_with_its_compile_settings(tmp_path, optimizer, loss):
     model = model_of(optimizer, loss)
     there = to_keras(model)
+    there.run_eagerly = True  # one batch: to trace a graph takes longer
     assert_same_model(from_keras(there), model)
     expected = model.predict(IDS)
     assert np.allclose(there.predict(IDS, verbose=0), expected, atol=1e-6)
     there.save(tmp_path / "model.keras")
     again = keras.models.load_model(tmp_path / "model.keras")
+    again.run_eagerly = True
     assert_same_model(from_keras(again), model)
     assert np.allclose(again.predict(IDS, verbose=0), expected, atol=1e-6)
 

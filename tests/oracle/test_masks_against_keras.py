@@ -139,6 +139,7 @@ def test_a_mask_weights_and_what_is_held_back_go_together(loss, labels, weights,
     ours.compile("sgd", loss, ["accuracy"])
     ours.build((None, 5))
     theirs = to_keras(ours)
+    theirs.run_eagerly = True  # to trace a graph takes longer than these few steps
     given = {"sample_weight": weights, "validation_split": 0.3}
     if held_back == "data":
         given = {"validation_data": (X[:6], labels[:6], weights[:6])}
