@@ -110,17 +110,18 @@ def test_one_snippet_returns_its_text_and_the_caller_hears_nothing_else(capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_one_snippet_that_fails_raises_with_the_reason():
-    with pytest.raises(RuntimeError, match=r"^Keras 2 raised ZeroDivisionError: division by zero$"):
-        run_keras2("1 / 0")
-
-
 @pytest.fixture
 def empty_tensorflow(monkeypatch, tmp_path):
     """Modules that take no time to import, where it does not matter what Keras does."""
     for name in ("tensorflow", "tf_keras"):
         (tmp_path / f"{name}.py").write_text("")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+
+
+@pytest.mark.usefixtures("empty_tensorflow")
+def test_one_snippet_that_fails_raises_with_the_reason():
+    with pytest.raises(RuntimeError, match=r"^Keras 2 raised ZeroDivisionError: division by zero$"):
+        run_keras2("1 / 0")
 
 
 @pytest.mark.usefixtures("empty_tensorflow")
