@@ -4,6 +4,7 @@ import os
 import sys
 
 import pytest
+from keras_side import put_empty_modules_first
 
 from embedding_core.keras_bridge import (
     Keras2,
@@ -112,10 +113,7 @@ def test_one_snippet_returns_its_text_and_the_caller_hears_nothing_else(capfd):
 
 @pytest.fixture
 def empty_tensorflow(monkeypatch, tmp_path):
-    """Modules that take no time to import, where it does not matter what Keras does."""
-    for name in ("tensorflow", "tf_keras"):
-        (tmp_path / f"{name}.py").write_text("")
-    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    put_empty_modules_first(monkeypatch, tmp_path)
 
 
 @pytest.mark.usefixtures("empty_tensorflow")

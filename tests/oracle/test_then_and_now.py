@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from keras_side import put_empty_modules_first
 
-from embedding_core.keras_bridge import Comparison, Outcome, Table, ThenAndNow
+from embedding_core.keras_bridge import Comparison, Outcome, Table, ThenAndNow, load_keras
 
 QUIET = Outcome("")
 PRINTED = Outcome("one\ntwo\n")
@@ -13,8 +14,12 @@ WARNED = Outcome("done\n", "", ("mind the gap",))
 
 
 @pytest.fixture(scope="module")
-def both():
-    both = ThenAndNow()
+def both(tmp_path_factory):
+    """Ask a Keras 2 that does nothing, and the real Keras 3: it matters here who is asked."""
+    load_keras()
+    with pytest.MonkeyPatch.context() as patch:
+        put_empty_modules_first(patch, tmp_path_factory.mktemp("empty"))
+        both = ThenAndNow()
     yield both
     both.close()
 
