@@ -4,7 +4,7 @@
 
 Each runs in a new kernel, three at a time, in `_build/.jupyter_cache`: Jupyter Book takes the
 outputs of its pages from there, and `make chapters` compares them with those in the repository.
-A cell that measures has the machine to itself: the other chapter waits between two of its cells.
+A cell that measures has the machine to itself: the others wait between two of their cells.
 
 The figures are drawn as vectors, which stay sharp on any screen and on paper. The notebooks in the
 repository keep their pixels: vectors would be compared letter by letter, and their last digits
