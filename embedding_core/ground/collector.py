@@ -1,11 +1,11 @@
-"""Rest for Python's garbage collector: while a large library is imported, and at the end."""
+"""Rest for Python's garbage collector, while a large library is imported and at the end."""
 
 import contextlib
 import gc
 from collections.abc import Iterator
 
 CHILD = "import atexit, gc; gc.disable(); atexit.register(gc.freeze)\n"
-"""First line of a script for a short-lived process: it ends without looking for garbage."""
+"""First line of a script for a short-lived process, which then never looks for garbage."""
 
 
 @contextlib.contextmanager
