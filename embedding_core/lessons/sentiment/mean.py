@@ -139,7 +139,10 @@ def train_seeds(
         )
     accuracy = np.zeros((len(models), epochs))
     weights: list[list[list[NDArray[Any]]]] = [[] for _ in models]
-    held_out = {"validation_data": validation_data, "validation_batch_size": _AT_ONCE}
+    held_out: dict[str, Any] = {
+        "validation_data": validation_data,
+        "validation_batch_size": _AT_ONCE,
+    }
     with tqdm(total=len(models) * epochs, unit="epoch", leave=False) as bar:
         for i, model in enumerate(models):
             for epoch in range(epochs):
