@@ -42,6 +42,9 @@ def share() -> None:
     import jupyter_book.sphinx  # noqa: F401
 
     with suppress(ImportError):  # a book without it
+        from embedding_core.keras_bridge import load_keras
+
+        load_keras()
         import embedding_core.for_keras  # noqa: F401
 
 
