@@ -1,4 +1,4 @@
-// Leave axe's rule of contrast one of the texts that look alike: in boxes of the same classes and
+// Leave axe's rules of colours one of the texts that look alike: in boxes of the same classes and
 // colours, in letters of the same kind. Their contrast is the same wherever they stand, on this
 // page or on one of those before, and to measure it takes axe most of its time. It passes over what
 // is marked here: these twins, and what it says nothing of, a text that is hidden or has one letter.
@@ -23,7 +23,9 @@
     } while (getComputedStyle(block).display === "inline");
     const { color, fontSize, fontWeight } = getComputedStyle(block);
     const { textDecorationLine, fontStyle } = getComputedStyle(link);
-    return look(block, color, fontSize, fontWeight, textDecorationLine, fontStyle, said.trim() !== "");
+    const inner = link.firstElementChild?.className; // axe may not know the colour of what is in it
+    const text = [color, fontSize, fontWeight, said.trim() !== ""];
+    return look(block, text, textDecorationLine, fontStyle, inner);
   };
   const boxes = []; // of a line, and whether they may be taken out of their text
   for (const box of document.querySelectorAll(`${within} *:not(head *, input, select, textarea)`)) {
