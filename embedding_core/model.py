@@ -160,6 +160,7 @@ class Sequential(Stack):
         class_weight: Mapping[int, float] | None = None,
         sample_weight: Any = None,
         initial_epoch: int = 0,
+        validation_batch_size: int | None = None,
     ) -> History:
         """Go through the data until epoch `epochs`, a batch at a time.
 
@@ -190,6 +191,8 @@ class Sequential(Stack):
             How much each sample counts, shape (n,) or (n, 1), or each step, (n, steps).
         initial_epoch
             The epoch to begin with.
+        validation_batch_size
+            Samples to measure at once; `None` for `batch_size`.
 
         Returns
         -------
@@ -205,7 +208,8 @@ class Sequential(Stack):
             Ids or labels somewhere in the data that the model cannot take, likewise.
         """
         self._check_compiled()
-        feeding.check_loop(batch_size, verbose, epochs, initial_epoch, shuffle)
+        at_once = batch_size if validation_batch_size is None else validation_batch_size
+        feeding.check_loop(batch_size, verbose, epochs, initial_epoch, shuffle, at_once)
         watching = as_callbacks(callbacks)
         data, held_back = feeding.hold_back(
             x, y, validation_split, validation_data, class_weight, sample_weight
@@ -225,7 +229,7 @@ class Sequential(Stack):
                 order = self._rng.permutation(len(data)) if shuffle else None
                 logs = self._means("train", data.batches(batch_size, order), watch)
                 if held_back is not None:
-                    measured = self._evaluate(held_back.batches(batch_size), watch)
+                    measured = self._evaluate(held_back.batches(at_once), watch)
                     logs |= {f"val_{name}": value for name, value in measured.items()}
                 watch("on_epoch_end", epoch, logs)
                 if self.stop_training:

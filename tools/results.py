@@ -2,24 +2,23 @@
 
     python -m tools.results
 
-Each runs in a new kernel, two at a time, in `_build/.jupyter_cache`: Jupyter Book takes the
+Each runs in a new kernel, three at a time, in `_build/.jupyter_cache`: Jupyter Book takes the
 outputs of its pages from there, and `make chapters` compares them with those in the repository.
-A cell that measures has the machine to itself: the other chapter waits between two of its cells.
+A cell that measures has the machine to itself: the others wait between two of their cells.
 
 The figures are drawn as vectors, which stay sharp on any screen and on paper. The notebooks in the
 repository keep their pixels: vectors would be compared letter by letter, and their last digits
 differ from machine to machine.
 """
 
+import asyncio
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import Lock, Semaphore
-from multiprocessing.synchronize import Lock as LockType
-from multiprocessing.synchronize import Semaphore as SemaphoreType
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock, Semaphore
 from time import perf_counter
 from typing import Any
 
@@ -30,14 +29,20 @@ from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from tools import warm
 from tools.inputs import BUILD, drop_stale_results
 from tools.notebooks import client
 
-AT_A_TIME = 2
+AT_A_TIME = 3
 KERAS = re.compile(r"\b(from|import) \S*(keras|tensorflow|elsewhere|cluster)")  # or what has it
 MEASURES = re.compile(r"\b(measure|race|perf_counter)\(")
 QUIET = {"TQDM_DISABLE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
 PROFILE = """\
+import warnings
+
+# OpenBLAS says so of numbers that it reads beside those asked for, once in some twenty builds:
+# https://github.com/numpy/numpy/issues/24067
+warnings.filterwarnings("ignore", "invalid value encountered in matmul", RuntimeWarning)
 c = get_config()
 c.InlineBackend.figure_formats = {"svg"}
 c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
@@ -62,9 +67,9 @@ def read(path: Path) -> NotebookNode:
 
 
 class Machine:
-    """The places for kernels, in each process that runs chapters: a cell takes one, or all."""
+    """A chapter's share of the places for kernels: a cell takes one, or all."""
 
-    def __init__(self, turn: LockType, places: SemaphoreType) -> None:
+    def __init__(self, turn: Lock, places: Semaphore) -> None:
         self.turn, self.places, self.taken = turn, places, 0
 
     def take(self, count: int) -> None:
@@ -83,27 +88,25 @@ class Machine:
         self.take(AT_A_TIME if MEASURES.search(cell.source) else 1)
 
 
-machine: Machine  # this process's share
-
-
-def join(turn: LockType, places: SemaphoreType) -> None:
-    """Share the places with the other processes: here each of them starts."""
-    global machine
-    machine = Machine(turn, places)
-
-
-def run(path: Path) -> tuple[NotebookNode, float, str]:
+def run(path: Path, machine: Machine) -> tuple[NotebookNode, float, str]:
     """Run a notebook; return it with its outputs, the seconds, and what went wrong, or nothing."""
     notebook, trouble = read(path), ""
     machine.take(1)  # to start the kernel
     start = perf_counter()
     try:
-        client(notebook, path.parent, on_cell_execute=machine.begin).execute()
+        runner = client(notebook, path.parent, on_cell_execute=machine.begin, **kernel(path))
+        asyncio.run(runner.async_execute())
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         trouble = f"{path}: {type(error).__name__}: {error}"
     finally:
         machine.take(0)
     return notebook, perf_counter() - start, trouble
+
+
+def kernel(path: Path) -> dict[str, Any]:
+    """Say who starts a chapter's kernel: where it will import Keras, it begins with it."""
+    wants_keras = warm.POSSIBLE and KERAS.search(path.read_text("utf-8"))
+    return {"kernel_manager_class": warm.WarmKernelManager} if wants_keras else {}
 
 
 def kept(cache: JupyterCacheAbstract, notebook: NotebookNode) -> NotebookNode | None:
@@ -119,12 +122,14 @@ def side_by_side(
 ) -> Iterator[tuple[Path, Future[Any]]]:
     """Run the notebooks, some at a time; yield each when all before it are done."""
     shared = Lock(), Semaphore(AT_A_TIME)
-    with ProcessPoolExecutor(AT_A_TIME, initializer=join, initargs=shared) as pool:
-        futures = [pool.submit(run, path) for path in paths]
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        futures = [pool.submit(run, path, Machine(*shared)) for path in paths]
         try:
             if meanwhile:
-                join(*shared)
+                machine = Machine(*shared)
                 machine.take(1)
+                if any(map(kernel, paths)):
+                    warm.wait()  # what Python compiles for it is there for all
                 meanwhile()
                 machine.take(0)
             yield from zip(paths, futures, strict=True)

@@ -2,9 +2,8 @@
 
     python -m tools.stages make site lint types unit ...
 
-They begin in the order given: the longest first, and the short ones beside it. What a stage prints
-comes in one piece when it has ended. When one fails no other begins, and the one that still runs
-is stopped.
+They begin in the order given. What a stage prints comes in one piece when it has ended. When one
+fails no other begins, and the one that still runs is stopped.
 """
 
 import os

@@ -26,6 +26,7 @@ def check_loop(
     epochs: Any = 1,
     initial_epoch: Any = 0,
     shuffle: Any = True,
+    validation_batch_size: Any = 1,
 ) -> None:
     """Refuse arguments of `fit` and its like that are none.
 
@@ -34,8 +35,9 @@ def check_loop(
     TypeError, ValueError
         One of them is none.
     """
-    for name, value in (("batch_size", batch_size), ("epochs", epochs)):
-        positive_int(name, value)
+    positive_int("batch_size", batch_size)
+    positive_int("epochs", epochs)
+    positive_int("validation_batch_size", validation_batch_size)
     if not is_whole(initial_epoch) or initial_epoch < 0:
         raise ValueError(
             "initial_epoch must be a whole number, at least 0: received "

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from embedding_core.ground._types import Floats, Shape
-from embedding_core.ground.checks import as_axes, as_seed, finite, one_of, shown
+from embedding_core.ground.checks import as_axes, as_seed, as_shape, finite, one_of, shown
 from embedding_core.ground.configurable import Configurable
 from embedding_core.initializers.drawn import RandomNormal, truncated_normal, uniform
 
@@ -203,10 +203,12 @@ def fans(
     Raises
     ------
     TypeError
-        Axes that are no lists of whole numbers.
+        A shape or axes that are no lists of whole numbers.
     ValueError
-        An axis that the weight does not have, or one list without the other.
+        A shape that no array can have, an axis that the weight does not have, or one list without
+        the other.
     """
+    shape = as_shape("shape", shape)
     _check_axes(input_axes, output_axes)
     if input_axes is not None and output_axes is not None:
         for axis in (*input_axes, *output_axes):

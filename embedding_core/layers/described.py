@@ -56,7 +56,8 @@ class Described:
     ) -> None:
         _refuse_unknown(type(self), unknown)
         floats = "float16, float32 or float64"
-        if str(getattr(dtype, "name", dtype)).startswith("mixed_"):  # Keras's policies have a name
+        policy = getattr(dtype, "name", dtype)  # Keras's policies have one
+        if isinstance(policy, str) and policy.startswith("mixed_"):
             raise TypeError(
                 f"dtype must be {floats}: received {shown(dtype)}. A mixed policy keeps weights in "
                 "float32 and computes in 16 bits, which pays on an accelerator and not in NumPy: "

@@ -100,6 +100,11 @@ def plain(function, slow=(), called=None, **good):
     )
 
 
+def of_x(function):
+    """Call the argument x for the message: its name is the caller's own word, not a user's."""
+    return functools.wraps(function)(functools.partial(function, "x"))
+
+
 def method(make, called, slow=(), **good):
     """Enter a method of what `make` makes."""
     cls = class_of(make)
@@ -648,8 +653,8 @@ CATALOGUE = [
     method(model, "predict", x=IDS, batch_size=2, verbose=0, callbacks=[]),
     method(model, "add", layer=ec.Dense(2, name="late")),
     plain(pairing.samples, x=IDS, y=LABELS, class_weight={0: 1.0, 1: 2.0}),
-    plain(arrays.as_array, name="x", value=IDS),
-    plain(arrays.as_inputs, name="x", value=SPARSE),
+    plain(of_x(arrays.as_array), value=IDS),
+    plain(of_x(arrays.as_inputs), value=SPARSE),
     plain(
         ec.EarlyStopping,
         monitor="loss",

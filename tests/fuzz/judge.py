@@ -96,6 +96,8 @@ def _shape(nested):
         array = np.asarray(nested)
         yield str(array.shape)
         yield str((*array.shape, 2))  # what an embedding, here always of width 2, made of it
+        if not array.ndim:
+            yield "(1,)"  # what a loss takes a single number for: one sample
         yield str(array.dtype)
     except (ValueError, TypeError, RecursionError, OverflowError):
         return

@@ -218,6 +218,14 @@ def test_fans_are_products_of_lengths(shape, axes, expected):
     assert initializers.fans(shape, *axes) == expected
 
 
+@pytest.mark.parametrize(
+    ("shape", "error"), [([[3, 2]], TypeError), ((2.5, 3), TypeError), ((3, -1), ValueError)]
+)
+def test_fans_of_no_shape_are_refused(shape, error):
+    with pytest.raises(error, match="shape"):
+        initializers.fans(shape)
+
+
 def test_named_axes_decide_the_spread_and_are_written_down():
     axes = {"input_axes": [0], "output_axes": [1, 2]}
     shape = (32, 4, 16)

@@ -301,6 +301,15 @@ def test_a_mixed_policy_is_refused_by_name_with_the_reason(make, policy):
             make(dtype=given)
 
 
+@pytest.mark.parametrize("make", [lambda **kw: Dense(2, **kw), lambda **kw: Embedding(3, 2, **kw)])
+def test_a_dtype_too_deep_to_be_written_is_refused_as_any_other(make):
+    deep = []
+    for _ in range(5_000):
+        deep = [deep]
+    with pytest.raises(TypeError, match="float32 or float64: received a list, nested too deeply"):
+        make(dtype=deep)
+
+
 @pytest.mark.parametrize(
     ("make", "match"),
     [

@@ -13,6 +13,7 @@ from embedding_core import (
     RMSprop,
     Sequential,
 )
+from embedding_core.callbacks import Callback
 
 RNG = np.random.default_rng(0)
 IDS = RNG.integers(0, 20, (50, 6))
@@ -146,6 +147,22 @@ def test_validation_data_is_used_instead_of_a_split():
     )
     assert model.optimizer.iterations == 5
     assert history.history["val_loss"] == [pytest.approx(model.evaluate(*data)[0])]
+
+
+def test_held_back_samples_are_measured_as_many_at_once_as_is_said():
+    class Sizes(Callback):
+        def on_test_batch_end(self, batch, logs=None):
+            sizes.append(batch)
+
+    losses, counts = [], []
+    for size in (None, 15, 1000):
+        sizes, model = [], model_of()
+        settings = {"batch_size": 8, "verbose": 0, "validation_split": 0.4}
+        run = model.fit(IDS, LABELS, callbacks=[Sizes()], validation_batch_size=size, **settings)
+        losses += run.history["val_loss"]
+        counts.append(sizes)
+    assert counts == [[0, 1, 2], [0, 1], [0]]
+    assert losses == pytest.approx(losses[:1] * 3, rel=1e-6)
 
 
 def test_samples_of_weight_zero_teach_nothing():

@@ -132,6 +132,10 @@ def test_a_bad_id_in_the_last_batch_is_found_before_the_first_step(model, bad, e
         ({"batch_size": 0}, "batch_size must be a positive integer: received 0"),
         ({"batch_size": -1}, "batch_size must be a positive integer: received -1"),
         ({"batch_size": 2.0}, "batch_size must be a positive integer: received 2.0"),
+        (
+            {"validation_batch_size": 0},
+            "validation_batch_size must be a positive integer: received 0",
+        ),
         ({"batch_size": True}, "batch_size must be a positive integer: received True"),
         ({"epochs": 0}, "epochs must be a positive integer: received 0"),
         ({"epochs": None}, "epochs must be a positive integer: received None"),

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from nbformat import v4
 
-from tools import compare, notebooks, results
+from tools import compare, notebooks, results, warm
 
 ROOT = Path(__file__).parents[2]
 IGNORED = {"tags": ["nbval-ignore-output"]}
@@ -115,6 +115,35 @@ def test_what_is_done_meanwhile_has_a_kernels_place(book, monkeypatch):
         Path("book/ended").touch()
 
     assert results.fill(book / "_build", meanwhile) == 0
+
+
+FORK = """
+import os, sys  # and later import keras
+import imported
+assert imported.by == os.getppid(), "not a fork of the process that has imported it"
+assert os.path.basename(os.getcwd()) == "book"
+assert os.environ["SAID"] == "to the kernels"
+assert os.getpgid(0) == os.getpid(), "no group of its own"
+assert os.path.dirname(os.getcwd()) not in sys.path, "it finds what a reader's does not"
+"""
+
+
+def test_a_chapter_that_imports_keras_begins_as_a_fork_of_what_has_it(book, monkeypatch, capsys):
+    monkeypatch.chdir(book)
+    monkeypatch.setattr(sys, "path", [str(book), *sys.path])
+    monkeypatch.setattr(warm, "IMPORTS", ["imported"])
+    (book / "imported.py").write_text("import os\nby = os.getpid()")
+    (book / "book/imported.py").write_text("raise ImportError('not imported before')")
+    for name, value in {"IPYTHONDIR": "of its own", "SAID": "to the kernels"}.items():
+        monkeypatch.setenv(name, value)
+    write(book, "01_fork", {"source": FORK})
+    write(book, "02_dead", {"source": FORK}, {"source": DEAD})
+    write(book, "03_fails", {"source": FORK}, {"source": "1 / 0"})
+    assert results.fill(book / "_build") == 2
+    said = capsys.readouterr()
+    assert re.findall(r"^book/(\w+).ipynb was run", said.out, re.M) == ["01_fork"]
+    found = re.findall(r"^book/(\w+).ipynb: (\w+)", said.err, re.M)
+    assert found == [("03_fails", "CellExecutionError"), ("02_dead", "DeadKernelError")]
 
 
 def test_the_first_chapters_neither_import_keras_nor_measure(book, monkeypatch):

@@ -170,7 +170,8 @@ def test_held_back_weights_count_in_the_loss_of_the_validation(shape):
 def test_validation_data_bring_their_weights():
     ours, theirs = pair(classifier, "binary_crossentropy", (None, STEPS))
     held = (IDS[:9], Y[:9], PER_SAMPLE[:9])
-    runs = [m.fit(IDS[9:], Y[9:], validation_data=held, **SETTINGS) for m in (ours, theirs)]
+    given = {"validation_data": held, "validation_batch_size": 4, **SETTINGS}
+    runs = [m.fit(IDS[9:], Y[9:], **given) for m in (ours, theirs)]
     assert_same(ours, theirs, *runs)
     plain, _ = pair(classifier, "binary_crossentropy", (None, STEPS))
     without = plain.fit(IDS[9:], Y[9:], validation_data=held[:2], **SETTINGS)

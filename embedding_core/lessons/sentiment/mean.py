@@ -16,6 +16,9 @@ from embedding_core.layers import Dense, Embedding, GlobalAveragePooling1D
 from embedding_core.model import Sequential
 from embedding_core.optimizers import Adam
 
+_AT_ONCE = 512
+"""Samples to measure at a time, more than a step has, since nobody learns from them in between."""
+
 
 def mean_of_embeddings(
     input_dim: int,
@@ -92,8 +95,8 @@ class Runs:
 
     def accuracy(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
         """Measure each model on samples it has not seen, shape (seeds,)."""
-        measured = [model.evaluate(x, y, return_dict=True)["accuracy"] for model in self.models]
-        return np.array(measured)
+        measured = [model.evaluate(x, y, _AT_ONCE, return_dict=True) for model in self.models]
+        return np.array([logs["accuracy"] for logs in measured])
 
 
 def train_seeds(
@@ -136,10 +139,14 @@ def train_seeds(
         )
     accuracy = np.zeros((len(models), epochs))
     weights: list[list[list[NDArray[Any]]]] = [[] for _ in models]
+    held_out: dict[str, Any] = {
+        "validation_data": validation_data,
+        "validation_batch_size": _AT_ONCE,
+    }
     with tqdm(total=len(models) * epochs, unit="epoch", leave=False) as bar:
         for i, model in enumerate(models):
             for epoch in range(epochs):
-                run = model.fit(x, y, batch_size, validation_data=validation_data, verbose=0)
+                run = model.fit(x, y, batch_size, verbose=0, **held_out)
                 accuracy[i, epoch] = run.history["val_accuracy"][0]
                 weights[i].append(model.get_weights())
                 bar.update()
