@@ -1,5 +1,6 @@
-// How many elements took the focus, and which of them show no mark of it that stands out 3 : 1.
-() => {
+// Which elements show no mark of the focus that stands out 3 : 1; of those that look alike, on this
+// page or on those before, one at each width of the window takes it. And how those look that did.
+(before) => {
   const channel = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
   const parse = (color) => {
     // Chromium computes some colours as "color(srgb 0.1 0.2 0.3)", the others as "rgb(26, 51, 77)".
@@ -12,7 +13,7 @@
     const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
     return (high + 0.05) / (low + 0.05);
   };
-  const ground = (element) => {
+  const behind = (element) => {
     for (let box = element.parentElement; box; box = box.parentElement) {
       const color = parse(getComputedStyle(box).backgroundColor);
       if (color.alpha === 1) return color;
@@ -32,20 +33,21 @@
     });
   };
   const all = "a[href], button, input, summary, select, textarea, [tabindex='0']";
-  const still = document.head.appendChild(document.createElement("style"));
-  still.textContent = "* { transition: none !important; }";
+  const { place } = looks();
+  const seen = new Set(before);
   const unmarked = [];
-  let checked = 0;
   for (const element of document.querySelectorAll(all)) {
-    if (!element.checkVisibility({ visibilityProperty: true })) continue;
+    const attributes = [...element.attributes].map(({ name }) => name);
+    const icon = element.querySelector(":scope > .toctree-toggle");
+    const own = place(element, innerWidth, attributes, element.type, Boolean(icon));
+    if (seen.has(own) || !element.checkVisibility({ visibilityProperty: true })) continue;
     element.focus({ preventScroll: true });
     if (document.activeElement !== element) continue;
-    checked += 1;
-    const behind = ground(element);
-    if (!marks(element).some((color) => contrast(parse(color), behind) >= 3))
+    seen.add(own);
+    const ground = behind(element);
+    if (!marks(element).some((color) => contrast(parse(color), ground) >= 3))
       unmarked.push(element.outerHTML.slice(0, 200));
   }
   document.activeElement.blur();
-  still.remove();
-  return [checked, unmarked];
+  return [[...seen].slice(before.length), unmarked];
 }

@@ -2,26 +2,20 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from contents import EXTRAS, PAGES, SITE, cells, html, parsed
 from letters import too_small
+from looks import COLOURS, axe, prepare, unmarked_focus
 
 pytestmark = pytest.mark.browser
 
-HERE = Path(__file__).parent
-TWINS = (HERE / "twins.js").read_text("utf-8")
-ONE_OF_TWINS = "axe.configure({rules: [{id: 'color-contrast', selector: ':not([data-twin])'}]})"
-AXE = f"{(HERE / 'axe.min.js').read_text('utf-8')}; {ONE_OF_TWINS}"
-COLOURS = ["color-contrast", "link-in-text-block"]  # all that a scheme of colours decides
 PHONE = {"width": 375, "height": 800}
 DESK = {"width": 1280, "height": 900}
 # scrolls.js sees to it, a moment after the width has changed.
 SCROLLING_IS_FOCUSABLE = """() => [
     ...document.querySelectorAll("pre, .pst-scrollable-table-container"),
 ].every(box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"""
-FOCUS = (HERE / "focus.js").read_text("utf-8")
 WITH_SOLUTIONS = [page for page in PAGES if 'class="solution dropdown' in html(page)]
 
 
@@ -29,7 +23,7 @@ WITH_SOLUTIONS = [page for page in PAGES if 'class="solution dropdown' in html(p
 @pytest.mark.parametrize("page", PAGES + EXTRAS)
 def test_a_page_from_disk(open_page, page):
     opened = open_page(f"{SITE.as_uri()}/{page}.html", viewport=DESK, reduced_motion="reduce")
-    opened.evaluate(AXE)
+    prepare(opened)
     found = []
     for name, size in (("desk", DESK), ("phone", PHONE)):  # before twins are taken out for axe
         opened.set_viewport_size(size)
@@ -77,34 +71,23 @@ def opens_and_closes(solution):
         inside.wait_for(state=state)
 
 
-def axe(page, within="html", rules=None):
-    """Run axe-core, all its rules or some; return what it finds wrong, with what to do about it."""
-    page.evaluate(TWINS)
-    # preload: axe would fetch the style sheets again, which a page from disk may not.
-    # selectors: nobody reads these addresses of elements, which take a tenth of the time.
-    passes, violations = page.evaluate(
-        """([within, rules]) => axe.run(
-            within, {...rules, preload: false, resultTypes: ["violations"], selectors: false}
-        ).then(result => [result.passes.length, result.violations])""",
-        [within, {"runOnly": rules} if rules else {}],
-    )
-    assert passes > (0 if rules else 5)
-    return [
-        f"{fault['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for fault in violations
-        for node in fault["nodes"][:1]
-    ]
+FAINT = """.faint { color: #888; background: #999; }
+.alike { color: light-dark(#444, #bbb) !important; text-decoration: none !important; }
+.bare:focus { outline: none !important; box-shadow: none !important; }"""
+FAULTS = """<p>Words around <a class="alike" href="#a">a link</a> and more of them.</p>
+<p class="faint">Who can read this?</p> <button class="bare">Press</button>"""
 
 
-def unmarked_focus(page):
-    """Focus everything that can be; return what then shows no mark, or too weak a one.
-
-    After a key press the browser takes focus by script for focus by keyboard.
-    """
-    page.keyboard.press("Tab")
-    checked, unmarked = page.evaluate(FOCUS)
-    assert checked > 5
-    return unmarked
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_looks_that_were_judged_before_hide_no_other(open_page, scheme):
+    opened = open_page(f"{SITE.as_uri()}/{PAGES[-1]}.html", viewport=DESK, color_scheme=scheme)
+    prepare(opened)
+    assert axe(opened) == unmarked_focus(opened) == []
+    opened.add_style_tag(content=FAINT)
+    opened.evaluate("faults => document.querySelector('article').innerHTML += faults", FAULTS)
+    found = axe(opened, rules=COLOURS)
+    assert {fault.partition(":")[0] for fault in found} == {*COLOURS}
+    assert ["bare" in box for box in unmarked_focus(opened)] == [True]
 
 
 def test_some_page_has_formulas():
@@ -219,7 +202,7 @@ def test_what_is_not_there_leads_back(open_page, server, address):
     page = open_page(f"{server}/{address}", viewport=PHONE, reduced_motion="reduce")
     page.locator("body[data-book]").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.evaluate(AXE)
+    prepare(page)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert axe(page) == []

@@ -7,8 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from contents import EXTRAS, KOREAN, PAGES, SITE, html
+from looks import axe, prepare
 from pypdf import PdfReader
-from test_browser import AXE, DESK, PHONE, axe
+from test_browser import DESK, PHONE
 from test_search import FOUND
 
 ALL = PAGES + EXTRAS
@@ -280,7 +281,7 @@ def test_axe_finds_nothing_on_a_korean_page(open_page, page):
     """Nor is one wider than a telephone, whatever its way."""
     opened = open_page(f"{KOREAN.as_uri()}/{page}.html", viewport=PHONE, reduced_motion="reduce")
     assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    opened.evaluate(AXE)
+    prepare(opened)
     for size, scheme in WAYS if page in WHOLE else [WAYS[ALL.index(page) % len(WAYS)]]:
         opened.set_viewport_size({"desk": DESK, "phone": PHONE}[size])
         opened.emulate_media(color_scheme=scheme)

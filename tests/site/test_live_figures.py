@@ -10,7 +10,8 @@ import re
 import numpy as np
 import pytest
 from contents import SITE
-from test_browser import AXE, DESK, PHONE, axe
+from looks import axe, prepare
+from test_browser import DESK, PHONE
 
 from embedding_core.ids import distinct
 from embedding_core.lessons.costs import forward
@@ -500,7 +501,7 @@ ALONE = """(figure) => {
 def test_axe_finds_nothing_in_a_figure_in_use(open_figure, kind, size):
     page, figure = open_figure(kind, viewport=size, reduced_motion="reduce")
     TOUCHED[kind](figure)
-    page.evaluate(AXE)
+    prepare(page)
     figure.locator("summary").click()
     figure.evaluate(ALONE)
     found = []
