@@ -41,6 +41,9 @@ def share() -> None:
     """Import what both editions import: Keras above all, from which the package's classes come."""
     import jupyter_book.sphinx  # noqa: F401
 
+    from tools import warm
+
+    warm.wait()  # what Python compiles for the kernels is there then
     with suppress(ImportError):  # a book without it
         from embedding_core.keras_bridge import load_keras
 

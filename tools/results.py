@@ -51,14 +51,8 @@ c.InlineBackend.rc = {"svg.hashsalt": "the book"}  # the same ids in every build
 
 
 def chapters() -> list[Path]:
-    """Name the notebooks, the last first: they run longest, and short ones fill the gaps.
-
-    But they begin with those that neither import Keras nor measure. Meanwhile somebody imports it
-    (see `fill`): Python compiles its thousands of files then, and each kernel would do it.
-    """
-    paths = sorted(Path("book").glob("*.ipynb"), reverse=True)
-    texts = {path: path.read_text("utf-8") for path in paths}
-    return sorted(paths, key=lambda path: any(w.search(texts[path]) for w in (KERAS, MEASURES)))
+    """Name the notebooks, the last first: they run longest, and short ones fill the gaps."""
+    return sorted(Path("book").glob("*.ipynb"), reverse=True)
 
 
 def read(path: Path) -> NotebookNode:
@@ -88,25 +82,19 @@ class Machine:
         self.take(AT_A_TIME if MEASURES.search(cell.source) else 1)
 
 
-def run(path: Path, machine: Machine) -> tuple[NotebookNode, float, str]:
+def run(path: Path, machine: Machine, started: dict[str, Any]) -> tuple[NotebookNode, float, str]:
     """Run a notebook; return it with its outputs, the seconds, and what went wrong, or nothing."""
     notebook, trouble = read(path), ""
     machine.take(1)  # to start the kernel
     start = perf_counter()
     try:
-        runner = client(notebook, path.parent, on_cell_execute=machine.begin, **kernel(path))
+        runner = client(notebook, path.parent, on_cell_execute=machine.begin, **started)
         asyncio.run(runner.async_execute())
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         trouble = f"{path}: {type(error).__name__}: {error}"
     finally:
         machine.take(0)
     return notebook, perf_counter() - start, trouble
-
-
-def kernel(path: Path) -> dict[str, Any]:
-    """Say who starts a chapter's kernel: where it will import Keras, it begins with it."""
-    wants_keras = warm.POSSIBLE and KERAS.search(path.read_text("utf-8"))
-    return {"kernel_manager_class": warm.WarmKernelManager} if wants_keras else {}
 
 
 def kept(cache: JupyterCacheAbstract, notebook: NotebookNode) -> NotebookNode | None:
@@ -120,20 +108,26 @@ def kept(cache: JupyterCacheAbstract, notebook: NotebookNode) -> NotebookNode | 
 def side_by_side(
     paths: list[Path], meanwhile: Callable[[], None] | None
 ) -> Iterator[tuple[Path, Future[Any]]]:
-    """Run the notebooks, some at a time; yield each when all before it are done."""
+    """Run the notebooks, some at a time; yield each when all before it are done.
+
+    Where one of them will import Keras, all begin with it.
+    """
     shared = Lock(), Semaphore(AT_A_TIME)
+    started = {}
+    if warm.POSSIBLE and any(KERAS.search(path.read_text("utf-8")) for path in paths):
+        started["kernel_manager_class"] = warm.WarmKernelManager
+        warm.begin()
+    machine = Machine(*shared)
+    machine.take(1 if meanwhile else 0)
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        futures = [pool.submit(run, path, Machine(*shared)) for path in paths]
+        futures = [pool.submit(run, path, Machine(*shared), started) for path in paths]
         try:
             if meanwhile:
-                machine = Machine(*shared)
-                machine.take(1)
-                if any(map(kernel, paths)):
-                    warm.wait()  # what Python compiles for it is there for all
                 meanwhile()
-                machine.take(0)
+            machine.take(0)
             yield from zip(paths, futures, strict=True)
         finally:
+            machine.take(0)
             pool.shutdown(cancel_futures=True)  # after Ctrl-C no further one begins
 
 

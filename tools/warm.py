@@ -1,14 +1,16 @@
 """Kernels that begin with what most chapters import: forks of one process that has imported it.
 
 Keras, TensorFlow and matplotlib take a kernel some six seconds of a processor before its first
-cell has done anything. The server of `multiprocessing` imports them once, in `tools.imports`, and
-each kernel is a fork of it. `embedding_core.scale.cluster.host` does the same with TensorFlow. Only
-on Linux: other systems' own libraries do not bear it.
+cell has done anything, and more where Python has not compiled them yet. The server of
+`multiprocessing` imports them once, in `tools.imports`, and each kernel is a fork of it.
+`embedding_core.scale.cluster.host` does the same with TensorFlow. Only on Linux: other systems' own
+libraries do not bear it.
 """
 
 import os
 import sys
 from multiprocessing import get_context
+from multiprocessing.forkserver import ensure_running
 from multiprocessing.process import BaseProcess
 from signal import SIGKILL, SIGTERM
 from typing import Any
@@ -20,6 +22,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 POSSIBLE = sys.platform.startswith("linux")
 IMPORTS = ["tools.imports"]
+begun = False
 
 
 def server() -> Any:
@@ -29,11 +32,20 @@ def server() -> Any:
     return context
 
 
+def begin() -> None:
+    """Let the server begin with its imports."""
+    global begun
+    server()
+    ensure_running()
+    begun = True
+
+
 def wait() -> None:
-    """Start the server, and return when it has imported all."""
-    process = server().Process(target=int)
-    process.start()
-    process.join()
+    """Return when the server, if it has begun, has imported all."""
+    if begun:
+        process = server().Process(target=int)
+        process.start()
+        process.join()
 
 
 def become(argv: list[str], folder: str, environment: dict[str, str]) -> None:
