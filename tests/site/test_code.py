@@ -24,7 +24,7 @@ def test_what_has_no_box_has_the_colour_of_all_code(scheme):
 
 def test_code_reads_as_it_was_written_and_keywords_and_texts_have_boxes():
     page = next(page for page in PAGES if cells(page))
-    written = {cell["source"] for cell in cells(page) if cell["cell_type"] == "code"}
+    written = {"".join(cell["source"]) for cell in cells(page) if cell["cell_type"] == "code"}
     blocks = parsed(page).select(".cell_input .highlight pre")
     assert len(blocks) > len(written) / 2
     assert {block.get_text().rstrip("\n") for block in blocks} <= written
