@@ -33,3 +33,14 @@ def test_code_reads_as_it_was_written_and_keywords_and_texts_have_boxes():
     }
     assert not boxes & PLAIN
     assert boxes >= {"kn", "k", "s2"}
+
+
+@pytest.mark.browser
+def test_names_in_code_are_not_paler_than_code(open_page):
+    """The theme gives a block's letters the colour of prose, which boxes for names would hide."""
+    page = open_page(f"{SITE.as_uri()}/book/03_build_add_weight.html", color_scheme="dark")
+    colours = "block => [block, block.parentElement].map(b => getComputedStyle(b).color)"
+    for kind in ("ipython3", "python"):
+        block = page.locator(f".highlight-{kind} .highlight pre").first
+        names, code = block.evaluate(colours)
+        assert names == code, kind
