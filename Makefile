@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -p no:nbval
 SEED     := $(shell echo $$RANDOM)
 SHUFFLED  = $(PYTEST) --random-order-seed=$(SEED)
 
-# Chromium, xdist's workers and the notebooks' kernels share the machine: two at a time.
+# Chromium and xdist's workers share the machine: two at a time.
 WORKERS := 2
 # Each worker begins with a part of its own, whose files are whole: what a file's tests share is
 # made once. Who is done early takes from the other's part.
@@ -160,7 +160,7 @@ clean:  ## remove what these commands made, but for the environment in .venv
 # The environment, made anew when the list of packages changes. Python compiles a module when it is
 # first imported, and most of these files never are. A newer pip than Python brings comes first: it
 # looks through the index in half the time. What is pinned goes in next, by two processes side by
-# side (TensorFlow takes as long as eighty others); pip then sees whether that is all that is
+# side (TensorFlow takes as long as all others); pip then sees whether that is all that is
 # required here, and adds what is missing.
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
 $(VENV)/installed: requirements.txt constraints.txt
@@ -173,8 +173,8 @@ $(VENV)/installed: requirements.txt constraints.txt
 	On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(INSTALL) -c constraints.txt pip
-	@$(INSTALL) --no-deps -r <(grep '^[r-z]' constraints.txt) & \
-	 $(INSTALL) --no-deps -r <(grep '^[^r-z]' constraints.txt) & wait
+	@$(INSTALL) --no-deps -r <(grep '^tensorflow=' constraints.txt) & \
+	 $(INSTALL) --no-deps -r <(grep -v '^tensorflow=' constraints.txt) & wait
 	$(INSTALL) -r requirements.txt -c constraints.txt
 	@touch $@
 

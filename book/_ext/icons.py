@@ -6,6 +6,7 @@ before or after an element (a note's mark) comes from a font of 1,400 icons, whi
 longer to unpack than a chapter to lay out: ``_static/icons.ttf`` has those that some style names.
 """
 
+import logging
 import re
 from functools import cache
 from pathlib import Path
@@ -56,6 +57,7 @@ def cut_font(static):
     styles = "".join(file.read_text("utf-8") for file in static.rglob("*.css"))
     rules = "".join(rule for names, rule in RULE.findall(styles) if ".fa-" not in names)
     shown = [int(number, 16) if number else ord(sign) for number, sign in SHOWN.findall(rules)]
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table
     with TTFont(static / FONT, recalcTimestamp=False) as font:
         cut = Subsetter()
         cut.populate(unicodes=shown)

@@ -1,5 +1,6 @@
 // Which elements show no mark of the focus that stands out 3 : 1; of those that look alike, on this
-// page or on those before, one at each width of the window takes it. And how those look that did.
+// page or on those before with the same style sheets, one at each width of the window takes it. And
+// how those look that did.
 (before) => {
   const channel = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
   const parse = (color) => {
@@ -34,12 +35,14 @@
   };
   const all = "a[href], button, input, summary, select, textarea, [tabindex='0']";
   const { place } = looks();
+  const sheets = [...document.styleSheets].map(({ href, ownerNode }) => href ?? ownerNode.textContent);
+  const names = sheets.map((sheet) => sheet.replace(/^.*(?=\/_static\/)/, "")).sort();
   const seen = new Set(before);
   const unmarked = [];
   for (const element of document.querySelectorAll(all)) {
     const attributes = [...element.attributes].map(({ name }) => name);
     const icon = element.querySelector(":scope > .toctree-toggle");
-    const own = place(element, innerWidth, attributes, element.type, Boolean(icon));
+    const own = place(element, innerWidth, names, attributes, element.type, Boolean(icon));
     if (seen.has(own) || !element.checkVisibility({ visibilityProperty: true })) continue;
     element.focus({ preventScroll: true });
     if (document.activeElement !== element) continue;

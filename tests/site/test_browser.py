@@ -88,6 +88,10 @@ def test_looks_that_were_judged_before_hide_no_other(open_page, scheme):
     found = axe(opened, rules=COLOURS)
     assert {fault.partition(":")[0] for fault in found} == {*COLOURS}
     assert ["bare" in box for box in unmarked_focus(opened)] == [True]
+    opened.add_style_tag(
+        content="a:focus { outline: none !important; box-shadow: none !important; }"
+    )
+    assert any(box.startswith("<a") for box in unmarked_focus(opened))
 
 
 def test_some_page_has_formulas():
