@@ -5,7 +5,6 @@ import os
 from contextlib import suppress
 from importlib import import_module
 
-gc.disable()  # all of it stays; to look through it again and again takes a fifth of the time
 # As a kernel says it, before matplotlib is there. The backend itself is imported in the kernel, to
 # which it is tied.
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
@@ -15,5 +14,4 @@ with suppress(ImportError):  # a book without it
     from embedding_core.keras_bridge import load_keras
 
     load_keras()
-gc.freeze()
-gc.enable()
+gc.freeze()  # all of that stays: no kernel need look through it

@@ -40,7 +40,7 @@ QUIET = {"TQDM_DISABLE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "ten
 PROFILE = """\
 import warnings
 
-# OpenBLAS says so of numbers that it reads beside those asked for, once in some twenty builds:
+# Now and then said of a product whose numbers are all finite, and right; NumPy has met the like:
 # https://github.com/numpy/numpy/issues/24067
 warnings.filterwarnings("ignore", "invalid value encountered in matmul", RuntimeWarning)
 c = get_config()
@@ -118,7 +118,8 @@ def side_by_side(
         started["kernel_manager_class"] = warm.WarmKernelManager
         warm.begin()
     machine = Machine(*shared)
-    machine.take(1 if meanwhile else 0)
+    if meanwhile:
+        machine.take(1)
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         futures = [pool.submit(run, path, Machine(*shared), started) for path in paths]
         try:

@@ -9,10 +9,8 @@ libraries do not bear it.
 
 import os
 import sys
-from multiprocessing import get_context
-from multiprocessing.forkserver import ensure_running
-from multiprocessing.process import BaseProcess
-from signal import SIGKILL, SIGTERM
+from multiprocessing.context import ForkServerProcess
+from multiprocessing.forkserver import ensure_running, set_forkserver_preload
 from typing import Any
 from uuid import uuid4
 
@@ -25,17 +23,10 @@ IMPORTS = ["tools.imports"]
 begun = False
 
 
-def server() -> Any:
-    """Return what starts processes as forks of the server."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(IMPORTS)
-    return context
-
-
 def begin() -> None:
     """Let the server begin with its imports."""
     global begun
-    server()
+    set_forkserver_preload(IMPORTS)
     ensure_running()
     begun = True
 
@@ -43,7 +34,7 @@ def begin() -> None:
 def wait() -> None:
     """Return when the server, if it has begun, has imported all."""
     if begun:
-        process = server().Process(target=int)
+        process = ForkServerProcess(target=int)
         process.start()
         process.join()
 
@@ -62,41 +53,23 @@ def become(argv: list[str], folder: str, environment: dict[str, str]) -> None:
     IPKernelApp.launch_instance([*argv, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
 
-class Child:
-    """A process of `multiprocessing`, with what Jupyter asks of one of `subprocess`."""
+class Child(ForkServerProcess):
+    """A process of `multiprocessing`, with what else Jupyter asks of one of `subprocess`."""
 
     stdin = stdout = stderr = None
 
-    def __init__(self, process: BaseProcess) -> None:
-        process.start()
-        self.process = process
-
-    @property
-    def pid(self) -> int:
-        """Its number."""
-        assert self.process.pid is not None
-        return self.process.pid
-
     def poll(self) -> int | None:
         """Return the status with which it has ended, or nothing."""
-        return self.process.exitcode
+        return self.exitcode
 
     def wait(self) -> int | None:
         """Return the status when it has ended."""
-        self.process.join()
-        return self.process.exitcode
+        self.join()
+        return self.exitcode
 
     def send_signal(self, number: int) -> None:
         """Send it a signal."""
         os.kill(self.pid, number)
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(SIGTERM)
-
-    def kill(self) -> None:
-        """End it."""
-        self.send_signal(SIGKILL)
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -106,7 +79,8 @@ class WarmProvisioner(LocalProvisioner):
         """Start it with the arguments that follow the launcher's name."""
         self.cwd = kwargs.get("cwd") or os.getcwd()
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :], str(self.cwd), kwargs["env"]
-        self.process = Child(server().Process(target=become, args=arguments, daemon=True))
+        self.process = Child(target=become, args=arguments, daemon=True)
+        self.process.start()
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 

@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
 from nbformat import v4
+from traitlets.config import Config
 
 from tools import compare, notebooks, results, warm
 
@@ -56,6 +58,7 @@ def write(book, name, *cells):
 
 MEETING = """
 import time
+import warnings
 from pathlib import Path
 Path("{mine}").touch()
 while not Path("{other}").exists():
@@ -63,6 +66,7 @@ while not Path("{other}").exists():
 """
 MEASURING = """
 import time
+import warnings
 from pathlib import Path
 start = time.perf_counter()
 open("alone", "x").close()
@@ -71,6 +75,7 @@ Path("alone").unlink()
 """
 PLAIN = """
 import time
+import warnings
 from pathlib import Path
 time.sleep(0.05)
 assert not Path("alone").exists()
@@ -146,6 +151,16 @@ def test_where_a_chapter_imports_keras_all_begin_as_forks_of_what_has_it(book, m
     assert re.findall(r"^book/(\w+).ipynb was run", said.out, re.M) == done
     found = re.findall(r"^book/(\w+).ipynb: (\w+)", said.err, re.M)
     assert found == [("03_fails", "CellExecutionError"), ("02_dead", "DeadKernelError")]
+
+
+def test_of_all_warnings_a_kernel_passes_over_one():
+    said = ["invalid value encountered in matmul", "invalid value encountered in divide"]
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        exec(results.PROFILE, {"get_config": Config})
+        for text in said:
+            warnings.warn(text, RuntimeWarning, stacklevel=1)
+    assert [str(warning.message) for warning in seen] == said[1:]
 
 
 def test_a_chapter_runs_once_and_again_when_the_code_has_changed(book, python):

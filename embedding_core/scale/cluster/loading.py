@@ -7,10 +7,10 @@ from embedding_core.ground.collector import at_rest
 
 
 def load_tensorflow() -> Any:
-    """Import TensorFlow and no Keras, in less than half of the time, and return it.
+    """Import TensorFlow and no Keras, which is sooner done, and return it.
 
-    TensorFlow imports Keras at its end, if there is one, and with it whatever Keras finds:
-    JAX, pandas, scikit-learn. Whoever wants Keras later imports it as ever.
+    TensorFlow imports Keras at its end, if there is one, and with it what Keras looks for:
+    matplotlib, pandas, scikit-learn. Whoever wants Keras later imports it as ever.
     """
     hidden = {"keras": None} if "keras" not in sys.modules else {}
     sys.modules.update(hidden)  # type: ignore[arg-type]  # None: it cannot be imported
