@@ -155,14 +155,14 @@ import time
 from embedding_core.scale.cluster import Host, LocalCluster
 host = Host()
 cluster = LocalCluster(host)
-cluster.stop("worker", 0)
+cluster.stop("worker", 1)  # forked last
 print(host.session, *cluster.pids.values(), flush=True)
 time.sleep(300)
 """
 
 
 def test_no_process_outlives_who_started_it(tmp_path):
-    """Not even a stopped one, and not even when its starter is killed."""
+    """Not even one that was stopped at once, and not even when its starter is killed."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
     with subprocess.Popen(
         [sys.executable, "-c", STARTER], env=environment, stdout=subprocess.PIPE, text=True

@@ -163,10 +163,8 @@ def main() -> None:
     report({"event": "warm"})
     host = os.getpid()
     for line in sys.stdin:
-        child = os.fork()
-        if not child:
+        if not os.fork():
             _become(json.loads(line), host)
-        report({"event": "forked", "pid": child})
 
 
 def report(event: Event) -> None:
@@ -181,6 +179,8 @@ def _become(order: dict[str, Any], host: int) -> NoReturn:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != host:  # it ended before this
             os._exit(1)
+        # Not before: stopped without that order to end with the host, it would outlive it.
+        report({"event": "forked", "pid": os.getpid()})
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), 2)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
