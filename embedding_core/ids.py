@@ -43,13 +43,13 @@ def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
         Booleans, strings, fractions, NaN, infinities, floats too large to be exact, or an array
         of objects; a number of rows that is no whole number.
     ValueError
-        A ragged list, one that is nested too deeply, or more rows than any table can have.
+        A ragged list, one that is nested too deeply, or a number of rows that no table can have.
     """
     if not is_whole(num_rows):
         raise TypeError(f"the number of rows must be a whole number: received {shown(num_rows)}.")
-    if num_rows > _MOST_ROWS:
+    if not 0 <= num_rows <= _MOST_ROWS:
         raise ValueError(f"no table can have {shown(num_rows)} rows.")
-    ids = indices if isinstance(indices, np.ndarray) else from_lists(indices, num_rows)
+    ids = indices if type(indices) is np.ndarray else from_lists(indices, num_rows)
     if ids.dtype.kind not in "iu":
         ids = from_floats(ids, num_rows)
     if ids.size and not (ids.min() >= 0 and ids.max() < num_rows):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core.ground._types import Floats
-from embedding_core.ground.checks import as_numbers, is_whole, number, positive_int, shown
+from embedding_core.ground.checks import as_float, as_numbers, is_whole, positive_int, shown
 from embedding_core.ids import check_ids
 
 
@@ -39,16 +39,21 @@ def to_categorical(x: ArrayLike, num_classes: int | None = None) -> NDArray[np.f
         Anything else than whole numbers.
     ValueError
         `num_classes` is no positive integer, or no labels from which to tell it.
+    MemoryError
+        There is no room for so long rows.
     """
     labels = as_numbers("x", x, "the numbers of classes")
     if num_classes is None:
         if not labels.size:
             raise ValueError(f"num_classes must be given for no labels: received {shown(x)}.")
-        num_classes = max(int(labels.max()), 0) + 1
+        num_classes = int(check_ids(labels, np.iinfo(np.intp).max).max()) + 1
     at = check_ids(labels, positive_int("num_classes", num_classes))
     if at.ndim > 1 and at.shape[-1] == 1:
         at = at[..., 0]
-    rows = np.zeros((*at.shape, num_classes))
+    try:
+        rows = np.zeros((*at.shape, num_classes))
+    except (MemoryError, ValueError) as error:  # ValueError: more than an index can count
+        raise MemoryError(f"no room for {num_classes} numbers for each of {shown(x)}.") from error
     np.put_along_axis(rows, at[..., None], 1.0, -1)
     return rows
 
@@ -83,5 +88,5 @@ def normalize(x: ArrayLike, axis: int = -1, order: Any = 2) -> Floats:
         raise TypeError(f"axis must be a whole number: received {shown(axis)}.")
     if not -array.ndim <= axis < array.ndim:
         raise ValueError(f"x has {array.ndim} axes: received axis {shown(axis)} for {shown(x)}.")
-    lengths = np.linalg.norm(array, number("order", order), axis, keepdims=True)
+    lengths = np.linalg.norm(array, as_float("order", order), axis, keepdims=True)
     return np.asarray(array / np.where(lengths == 0, np.ones_like(lengths), lengths))

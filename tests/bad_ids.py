@@ -37,6 +37,7 @@ REFUSED = {
     "infinity": ([[np.inf]], TypeError, r"float id inf at position \(0, 0\)"),
     "float id out of range": ([0.0, 4.0], IndexError, r"id 4 at position \(1,\)"),
     "negative float id": ([-1.0], IndexError, r"id -1 at position \(0,\)"),
+    "masked": (np.ma.array([0, 900], mask=[0, 1]), TypeError, r"masked\. .*\.filled\(0\)"),
     "complex": ([1 + 0j], TypeError, r"in \[0, 4\).*complex128. Pass integer ids\.$"),
     "longdouble": (np.array([1], np.longdouble), TypeError, "float16, float32 or float64"),
     "boolean": (True, TypeError, r"in \[0, 4\): received a boolean in True\. For .*flatnonzero"),

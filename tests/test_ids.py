@@ -150,9 +150,11 @@ def test_distinct_of_ids_in_any_order_and_memory_layout(data, num_rows):
     assert rows[position].tolist() == ids.tolist()
 
 
-def test_a_table_with_more_rows_than_an_index_can_name_is_refused():
+def test_a_number_of_rows_that_no_table_can_have_is_refused():
     with pytest.raises(ValueError, match=f"no table can have {1 << 80} rows"):
         check_ids([0], 1 << 80)
+    with pytest.raises(ValueError, match="no table can have -4 rows"):
+        check_ids([], -4)
 
 
 @given(st.lists(st.integers(0, 1 << 40), max_size=30))

@@ -23,7 +23,11 @@ def test_axes_stay_but_for_a_last_one_of_length_1():
     ("arguments", "error", "message"),
     [
         (([3], 3), IndexError, r"id 3 at position .* is outside \[0, 3\)"),
-        (([0, -1],), IndexError, r"id -1 .* outside \[0, 1\)"),
+        (([0, -1],), IndexError, r"id -1 at position \(1,\) is outside"),
+        ((np.uint64(2**64 - 1),), IndexError, "id 18446744073709551615 at position"),
+        (([np.nan],), TypeError, "float id nan"),
+        (([2**60],), MemoryError, f"for each of \\[{2**60}\\]"),
+        (([2**62],), MemoryError, f"no room for {2**62 + 1} numbers"),
         (([0.5],), TypeError, "float id 0.5"),
         ((["a"],), TypeError, "x must be the numbers of classes: received dtype <U1"),
         (([True],), TypeError, "boolean|bool"),
@@ -60,6 +64,7 @@ def test_normalize_makes_a_new_array_of_the_same_dtype(dtype):
         (([1.0], "0"), TypeError, "axis must be a whole number: received '0'"),
         (([1.0], 1), ValueError, "x has 1 axes: received axis 1"),
         (([1.0], -1, "fro"), TypeError, "order must be a number: received 'fro'"),
+        (([1.0], -1, 10**400), ValueError, "order must be a number that a float holds: 1000"),
     ],
 )
 def test_what_cannot_be_normalized_is_refused(arguments, error, message):

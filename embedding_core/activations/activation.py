@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from embedding_core.ground._types import Floats
@@ -40,7 +41,7 @@ class Activation:
         Parameters
         ----------
         inputs
-            Numbers, any shape.
+            Numbers, any shape. Whole numbers and booleans are taken as float64.
         **arguments
             Keras's arguments of the function, for example `axis` of `softmax`.
 
@@ -51,4 +52,6 @@ class Activation:
         ValueError
             An argument outside its range.
         """
-        return self.function(as_numbers("inputs", inputs), **arguments)
+        array = as_numbers("inputs", inputs)
+        floats = array if array.dtype.kind == "f" else array.astype(np.float64)
+        return self.function(floats, **arguments)

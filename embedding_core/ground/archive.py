@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core.ground._types import Config
-from embedding_core.ground.checks import as_dtype, expect, shown
+from embedding_core.ground.checks import expect, shown
 from embedding_core.ground.files import AnyPath, as_path, replacing
 from embedding_core.ground.whole import alone
 
@@ -64,7 +64,8 @@ def write(path: AnyPath, config: Config, arrays: Mapping[str, NDArray[Any]]) -> 
     for name, array in arrays.items():
         expect("the name of an array", name, str, "a str")
         expect(name, array, np.ndarray, "an array")
-        as_dtype(array.dtype, _NUMBERS)
+        if array.dtype.kind not in _NUMBERS:
+            raise TypeError(f"{name} must be an array of numbers: received {shown(array)}.")
     with replacing(target) as file, zipfile.ZipFile(file, "w") as archive:
         archive.writestr(_CONFIG, text)
         for name, array in arrays.items():

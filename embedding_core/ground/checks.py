@@ -122,7 +122,7 @@ def not_negative(name: str, value: Any) -> float:
     """
     if not 0 <= number(name, value) < np.inf:
         raise ValueError(f"{name} must be a finite number >= 0: received {shown(value)}.")
-    return _as_float(name, value)
+    return as_float(name, value)
 
 
 def positive_or_none(name: str, value: Any) -> float | None:
@@ -141,7 +141,7 @@ def positive_or_none(name: str, value: Any) -> float | None:
         raise ValueError(
             f"{name} must be a finite number > 0, or None for none: received {shown(value)}."
         )
-    return _as_float(name, value)
+    return as_float(name, value)
 
 
 def fraction(name: str, value: Any) -> float:
@@ -159,9 +159,18 @@ def fraction(name: str, value: Any) -> float:
     return float(value)
 
 
-def _as_float(name: str, value: Any) -> float:
+def as_float(name: str, value: Any) -> float:
+    """Return a real number as a float, NaN and infinities too, or say what it should have been.
+
+    Raises
+    ------
+    TypeError
+        Not a number; booleans are none.
+    ValueError
+        An int beyond all floats.
+    """
     try:
-        return float(value)
+        return float(number(name, value))
     except OverflowError as error:  # an int of more than 308 digits
         raise ValueError(f"{name} must be a number that a float holds: {shown(value)}.") from error
 

@@ -163,7 +163,7 @@ def find(kind: str, known: Mapping[str, type], identifier: Any, needs: tuple[str
 
 def _class_named(kind: str, known: Mapping[str, type], name: Any) -> Any:
     if not isinstance(name, str) or name not in known:
-        near = difflib.get_close_matches(str(name)[:60], known, n=1)
+        near = difflib.get_close_matches(name[:60], known, n=1) if isinstance(name, str) else []
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise ValueError(
             f"unknown {kind} {shown(name)}.{hint} Known here: {', '.join(sorted(known))}."

@@ -43,10 +43,16 @@ def from_lists(indices: ArrayLike, num_rows: int) -> NDArray[Any]:
     Raises
     ------
     TypeError
-        A boolean among them, which NumPy would turn into 0 or 1 without a word.
+        A boolean among them, which NumPy would turn into 0 or 1 without a word, or an array of
+        `numpy.ma` some of whose ids are masked: what is under a mask, NumPy does not compare.
     ValueError
         As `rectangle`.
     """
+    if np.ma.is_masked(indices):
+        raise TypeError(
+            f"ids must all be there: received {shown(indices)}, some of them masked. Fill in what "
+            "is missing first, for example with .filled(0) for padding."
+        )
     ids = rectangle(indices)
     if _holds_bool(indices):
         raise TypeError(

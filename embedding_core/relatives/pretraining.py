@@ -12,7 +12,14 @@ import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from embedding_core.ground._types import Floats
-from embedding_core.ground.checks import as_list, as_numbers, as_seed, not_negative, shown
+from embedding_core.ground.checks import (
+    as_list,
+    as_numbers,
+    as_seed,
+    not_negative,
+    positive_int,
+    shown,
+)
 from embedding_core.ids import check_ids
 from embedding_core.relatives.matrices import as_matrix
 
@@ -39,9 +46,9 @@ def words_present(ids: ArrayLike, input_dim: int, skip: tuple[int, ...] = (0, 1)
     Raises
     ------
     IndexError, TypeError, ValueError
-        As `ids.check_ids`, and for ids that are no matrix.
+        As `ids.check_ids`, and for ids that are no matrix, or a number that is not positive.
     """
-    rows = check_ids(ids, input_dim)
+    rows = check_ids(ids, positive_int("input_dim", input_dim))
     if rows.ndim != 2:
         raise ValueError(f"ids must have shape (texts, words): received shape {rows.shape}.")
     words = rows.ravel()

@@ -142,7 +142,10 @@ def _cast(values: npt.NDArray[Any], dtype: np.dtype[Any], name: str) -> npt.NDAr
         with np.errstate(invalid="ignore"):
             cast = values.astype(dtype)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"{name} must fit dtype {dtype}: {error}") from error
+        wrong = next(value for value in values.ravel().tolist() if not _fits(value, dtype))
+        raise ValueError(
+            f"{name} must fit dtype {dtype}, received {shown(wrong)}: {error}"
+        ) from error
     if dtype.kind in "iub" and not np.array_equal(cast, values):
         wrong = values[cast != values].tolist()[0]
         raise ValueError(
@@ -150,3 +153,11 @@ def _cast(values: npt.NDArray[Any], dtype: np.dtype[Any], name: str) -> npt.NDAr
             "or another dtype"
         )
     return cast
+
+
+def _fits(value: object, dtype: np.dtype[Any]) -> bool:
+    try:
+        np.asarray(value).astype(dtype)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return True

@@ -95,6 +95,15 @@ def test_inputs_that_are_no_numbers_are_refused():
         activations.relu(["good"])
 
 
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "uint64"])
+@pytest.mark.parametrize("name", ALL)
+def test_whole_numbers_and_booleans_are_taken_as_floats(name, dtype):
+    inputs = np.array([[0, 1], [1, 1]], dtype)
+    outputs = activations.get(name)(inputs)
+    np.testing.assert_array_equal(outputs, activations.get(name)(inputs.astype("float64")))
+    assert outputs.dtype == "float64"
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_the_way_back_written_with_the_output_agrees_with_finite_differences(name):
     activation = activations.get(name)

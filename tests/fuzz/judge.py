@@ -50,8 +50,11 @@ def names(value, depth=4):
     yield from _shape(value)
     if isinstance(value, (bytes, bytearray, memoryview)):  # NumPy takes them for numbers
         yield from map(str, list(value)[:30])
+    is_real = isinstance(value, (int, float, np.integer, np.floating))
+    if is_real and -(2**53) < value < 2**53 and value == int(value):
+        yield from (str(int(value)), str(float(value)))  # 3.0 is a 3, and 3 a 3.0
     if isinstance(value, types.GeneratorType):
-        yield from ("0", "1", "2")  # what those of `odd` give
+        yield from ("0", "1", "2", "(3,)")  # what those of `odd` give
     if scipy.sparse.issparse(value):
         yield "()"  # NumPy sees one thing in it
     if isinstance(value, (list, tuple, set, frozenset, range)):

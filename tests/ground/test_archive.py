@@ -20,6 +20,14 @@ def test_a_configuration_that_json_cannot_hold_is_refused(tmp_path, config):
     assert not path.exists()
 
 
+def test_an_array_of_something_else_than_numbers_is_refused_by_its_name(tmp_path):
+    path = tmp_path / "model.npz"
+    match = r"^words must be an array of numbers: received an array .* and dtype object"
+    with pytest.raises(TypeError, match=match):
+        archive.write(path, {}, {"a": np.ones(2), "words": np.array(["cat", None])})
+    assert not path.exists()
+
+
 def test_what_is_too_long_to_be_read_again_is_not_written(tmp_path):
     path = tmp_path / "model.npz"
     with pytest.raises(ValueError, match=r"may have 1048576 characters: received 2\d{6}\."):

@@ -59,6 +59,11 @@ def test_shuffling_deals_out_the_same_rows():
     [
         (lambda: words_present([2, 3], 5), ValueError, r"shape \(texts, words\): received \S+ \(2"),
         (lambda: words_present(IDS, 4), IndexError, "id 4"),
+        (
+            lambda: words_present([[]], -4),
+            ValueError,
+            "input_dim must be a positive .*: received -4",
+        ),
         (lambda: prepared([[np.nan, 1]] * 5, IDS, 1), ValueError, "finite numbers: received nan"),
         (lambda: prepared([1.0, 2], IDS, 1), ValueError, r"received shape \(2,\)"),
         (lambda: prepared(np.ones((3, 2)), IDS, 1), IndexError, "id 3"),
