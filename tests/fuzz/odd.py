@@ -5,6 +5,7 @@ the right value with something wrong about it, which gets further.
 """
 
 import fractions
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -180,9 +181,15 @@ def _spoiled(draw, good, atom):
     return good.tolist()
 
 
-def written(value):
-    """Write a value down for a report, however deep or long it is."""
-    try:
-        return f"{type(value).__name__} {value!r:.200}"
-    except (RecursionError, TypeError):
-        return f"{type(value).__name__}, too deep to be written down"
+@dataclass
+class Drawn:
+    """A value that Hypothesis can write down in its report, however deep or long it is."""
+
+    value: object
+
+    def __repr__(self):
+        kind = type(self.value).__name__
+        try:
+            return f"{kind} {self.value!r:.200}"
+        except (RecursionError, TypeError):
+            return f"{kind}, too deep to be written down"
