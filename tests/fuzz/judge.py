@@ -127,7 +127,14 @@ def _pattern(name):
 
 def snapshot(things):
     """Take things apart, so that a later look can be compared with this one."""
-    return [_part(thing) for thing in things]
+    return [_whole(thing) for thing in things]
+
+
+def _whole(thing):
+    try:
+        return _part(thing)
+    except RecursionError:  # it holds itself, or is nested too deeply to be walked through
+        return id(thing)
 
 
 def _part(thing):
@@ -141,18 +148,8 @@ def _part(thing):
     if isinstance(thing, dict):
         return {key: _part(part) for key, part in thing.items()}
     if type(thing) in (list, tuple):
-        return _list(thing)
-    try:
-        return state(thing, caches=False)
-    except RecursionError:  # it holds itself, or is nested too deeply to be walked through
-        return id(thing)
-
-
-def _list(thing):
-    try:
         return [_part(part) for part in thing]
-    except RecursionError:  # nested too deeply to be walked through
-        return id(thing)
+    return state(thing, caches=False)
 
 
 def verdict(call, arguments, replaced, promises, watched):

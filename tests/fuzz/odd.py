@@ -5,7 +5,6 @@ the right value with something wrong about it, which gets further.
 """
 
 import fractions
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -181,11 +180,11 @@ def _spoiled(draw, good, atom):
     return good.tolist()
 
 
-@dataclass
 class Drawn:
     """A value that Hypothesis can write down in its report, however deep or long it is."""
 
-    value: object
+    def __init__(self, value):
+        self.value = value
 
     def __repr__(self):
         kind = type(self.value).__name__
@@ -193,3 +192,10 @@ class Drawn:
             return f"{kind} {self.value!r:.200}"
         except (RecursionError, TypeError):
             return f"{kind}, too deep to be written down"
+
+
+@st.composite
+def drawn(draw, good, huge=True):
+    """Draw an odd value in place of a good one, as the `value` of what can be written down."""
+    # Not `values(...).map(Drawn)`: of what was mapped Hypothesis writes down what came in.
+    return Drawn(draw(values(good, huge)))

@@ -89,8 +89,8 @@ def test_bad_input_is_refused_by_name_and_changes_nothing(entry, counts):
         spoiled = data.draw(st.sets(st.sampled_from(sorted(arguments)), min_size=1, max_size=2))
         for name in spoiled:
             slow = name in entry.slow
-            values = odd.values(arguments[name], huge=not slow)
-            arguments[name] = data.draw(values.map(odd.Drawn), label=name).value
+            one = odd.drawn(arguments[name], huge=not slow)
+            arguments[name] = data.draw(one, label=name).value
         with ending():
             how = judge.verdict(call, arguments, spoiled, entry.promises, watched)
         ended[how] += 1
