@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import zmq
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from traitlets.config import Config
 
 TIMEOUT = 180  # seconds a cell, as in _config.yml
+# Else each kernel warns that whoever listens on this machine can read what it says.
+ENCRYPTION = "auto" if zmq.has("curve") else "disabled"
 
 
 def client(notebook: nbformat.NotebookNode, folder: Path, **options: Any) -> NotebookClient:
@@ -25,6 +29,7 @@ def client(notebook: nbformat.NotebookNode, folder: Path, **options: Any) -> Not
         timeout=TIMEOUT,
         kernel_name="python3",
         record_timing=False,
+        config=Config(KernelManager={"transport_encryption": ENCRYPTION}),
         resources={"metadata": {"path": str(folder)}},
         **options,
     )

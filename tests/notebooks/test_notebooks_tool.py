@@ -32,6 +32,7 @@ def test_it_saves_outputs_but_those_tagged(run):
     cleared = v4.new_code_cell("print('theirs')", metadata={"tags": ["installed-source"]})
     done, _, path = run(shown, cleared)
     assert done.returncode == 0, done.stderr
+    assert "without encryption" not in done.stderr, "nobody else reads what a kernel says"
     first, second = nbformat.read(path, as_version=4).cells
     assert first.outputs[0].data["text/plain"] == repr(path.parent.name), (
         "it runs in its own folder"
