@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import deque
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
@@ -54,6 +55,7 @@ class Host:
             )
         self.patience = patience
         self._events: queue.Queue[Event] = queue.Queue()
+        self._kept: deque[Event] = deque()  # what came before one that was waited for
         self._logs = tempfile.TemporaryDirectory(prefix="cluster-")
         with open(self.log("host"), "wb") as log:
             self._process = subprocess.Popen(
@@ -113,6 +115,7 @@ class Host:
 
     def forget(self) -> None:
         """Throw away the events that nobody has asked for."""
+        self._kept.clear()
         while not self._events.empty():
             self._events.get()
 
@@ -127,7 +130,7 @@ class Host:
             There was none in time.
         """
         try:
-            event = self._events.get(timeout=self.patience)
+            event = self._kept.popleft() if self._kept else self._events.get(timeout=self.patience)
         except queue.Empty:
             raise TimeoutError(
                 f"the cluster has reported nothing for {self.patience:g} s: give it more "
@@ -142,8 +145,7 @@ class Host:
         others = []
         while (event := self.next_event())["event"] != kind:
             others.append(event)
-        for other in others:
-            self._events.put(other)
+        self._kept.extendleft(reversed(others))
         return event
 
     def _listen(self) -> None:
