@@ -11,8 +11,10 @@ What is survived, and by whom:
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from time import monotonic, sleep
 from typing import Any
 
@@ -45,6 +47,8 @@ def coordinate(task: Task, work: Work, report: Report) -> None:
         Called with a dictionary for each event: "event" is "ready" (and "steps" done before),
         "steps" ("steps" done, and saved), "silent" ("job", "index"), "lost" ("why") or
         "finished" ("steps", "accuracy" on the test samples). "seconds" counts from the start.
+        A function that can be pickled: the watch calls it in a process of its own, the last time
+        with "failed" ("error"). Then it ends this process.
 
     Raises
     ------
@@ -56,32 +60,49 @@ def coordinate(task: Task, work: Work, report: Report) -> None:
     tf = load_tensorflow()
     began = monotonic()
 
-    def tell(event: str, **more: Any) -> None:
-        report({"event": event, "seconds": round(monotonic() - began, 2), **more})
-
     tf.get_logger().setLevel("ERROR")
     tf.config.threading.set_inter_op_parallelism_threads(threads(task))
     refuse_taken(task.address)
     checkpoints = Checkpoints(work.checkpoints)
     wait_for(task.servers(), work.limit)
-    watch = Watch(
-        task.servers(),
-        work.patience,
-        work.limit,
-        silent=lambda job, index: tell("silent", job=job, index=index),
-        give_up=lambda why: _end(why, tell),
-    )
+    silent, give_up = partial(_silent, report, began), partial(_end, report, began)
+    watch = Watch(task.servers(), work.patience, work.limit, silent, give_up)
     watch.start()
 
     def tell_progress(event: str, **more: Any) -> None:
         watch.got_ahead()
-        tell(event, **more)
+        _tell(report, began, event, **more)
 
+    try:
+        _train_through_losses(task, work, checkpoints, tell_progress)
+    finally:
+        watch.end()
+
+
+def _tell(report: Report, began: float, event: str, **more: Any) -> None:
+    report({"event": event, "seconds": round(monotonic() - began, 2), **more})
+
+
+def _silent(report: Report, began: float, job: str, index: int) -> None:
+    _tell(report, began, "silent", job=job, index=index)
+
+
+def _end(report: Report, began: float, why: str) -> None:
+    """End the chief from the watching process: it may wait for TensorFlow for ever."""
+    _tell(report, began, "failed", error=why)
+    print(f"error: {why}", file=sys.stderr, flush=True)
+    os.kill(os.getppid(), getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has but one
+
+
+def _train_through_losses(
+    task: Task, work: Work, checkpoints: Checkpoints, tell: Callable[..., None]
+) -> None:
+    tf = load_tensorflow()
     losses, saved = 0, checkpoints.whole()
     while True:
         try:
-            _train(_Cluster(task, work, checkpoints), work, checkpoints, tell_progress)
-            break
+            _train(_Cluster(task, work, checkpoints), work, checkpoints, tell)
+            return
         except (tf.errors.UnavailableError, tf.errors.AbortedError) as error:
             losses = losses + 1 if checkpoints.whole() == saved else 1
             saved = checkpoints.whole()
@@ -90,16 +111,8 @@ def coordinate(task: Task, work: Work, report: Report) -> None:
                     f"a parameter server was lost {losses} times without a checkpoint between; "
                     f"the last time: {error.message}"
                 ) from error
-            tell_progress("lost", why=type(error).__name__)
+            tell("lost", why=type(error).__name__)
             wait_for(task.servers(), work.limit)
-    watch.end()
-
-
-def _end(why: str, tell: Callable[..., None]) -> None:
-    """End the process from the watching thread: the main one may wait for TensorFlow for ever."""
-    tell("failed", error=why)
-    print(f"error: {why}", file=sys.stderr, flush=True)
-    os._exit(1)
 
 
 class _Cluster:

@@ -95,7 +95,11 @@ def _take_part(task: Task, arguments: argparse.Namespace) -> None:
         raise ValueError("the chief needs --checkpoints FOLDER, one that all machines can see.")
     patience = 30.0 if arguments.patience is None else arguments.patience
     work = Work(arguments.checkpoints, arguments.steps, patience=patience, limit=arguments.limit)
-    coordinate(task, work, lambda event: print(line(event), flush=True))
+    coordinate(task, work, _show)
+
+
+def _show(event: Event) -> None:
+    print(line(event), flush=True)
 
 
 def _demonstrate(arguments: argparse.Namespace) -> None:
@@ -116,7 +120,7 @@ def _demonstrate(arguments: argparse.Namespace) -> None:
             faults = demo.three_faults(arguments.workers, arguments.ps, work.steps)
             with LocalCluster(host, arguments.workers, arguments.ps) as cluster:
                 for event in demo.with_faults(cluster, work, faults):
-                    print(line(event), flush=True)
+                    _show(event)
             print(f"In one process, in NumPy: accuracy {demo.in_one_process(work):.3f}")
             _show_memory(host, work)
 
