@@ -14,6 +14,9 @@ from embedding_core.scale.cluster.local import free_addresses
 from embedding_core.scale.cluster.processes import is_gone
 from embedding_core.scale.cluster.watch import Watch
 
+pytestmark = pytest.mark.skipif(
+    multiprocessing.get_start_method() != "fork", reason="what is said here cannot be pickled"
+)
 SETTINGS = bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 
 
