@@ -58,7 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0, or 1 after a message on stderr.
+        0, or 1 after a message on stderr. A chief that gives up on its servers is ended after its
+        message (see `watch`), and returns nothing.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
