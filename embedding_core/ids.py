@@ -40,8 +40,8 @@ def check_ids(indices: ArrayLike, num_rows: int) -> Ids:
     IndexError
         An id is negative or not below `num_rows`. The message names the first one.
     TypeError
-        Booleans, strings, fractions, NaN, infinities, floats too large to be exact, or an array
-        of objects; a number of rows that is no whole number.
+        Booleans, strings, fractions, NaN, infinities, floats too large to be exact, an array of
+        objects, or masked ids; a number of rows that is no whole number.
     ValueError
         A ragged list, one that is nested too deeply, or a number of rows that no table can have.
     """

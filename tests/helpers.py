@@ -59,3 +59,11 @@ def refused(error, match, *things, caches=True):
         yield
     after = [state(things, caches) for _ in range(2)][1]
     assert after == before
+
+
+def nested(depth):
+    """Make a list in a list in a list, deeper than Python's stack."""
+    value = []
+    for _ in range(depth):
+        value = [value]
+    return value

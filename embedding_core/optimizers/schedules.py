@@ -114,7 +114,7 @@ def get(identifier: Any) -> LearningRateSchedule:
     found = configurable.find("learning-rate schedule", _KNOWN, identifier)
     if not isinstance(found, LearningRateSchedule):
         raise TypeError(
-            f"learning_rate must be a number or a LearningRateSchedule: received "
+            "learning_rate must be a number or a LearningRateSchedule: received "
             f"{shown(identifier)}."
         )
     return found

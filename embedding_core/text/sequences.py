@@ -142,9 +142,9 @@ def _cast(values: npt.NDArray[Any], dtype: np.dtype[Any], name: str) -> npt.NDAr
         with np.errstate(invalid="ignore"):
             cast = values.astype(dtype)
     except (TypeError, ValueError, OverflowError) as error:
-        wrong = next(value for value in values.ravel().tolist() if not _fits(value, dtype))
+        unfit = (value for value in values.ravel().tolist() if not _fits(value, dtype))
         raise ValueError(
-            f"{name} must fit dtype {dtype}, received {shown(wrong)}: {error}"
+            f"{name} must fit dtype {dtype}, received {shown(next(unfit, values))}: {error}"
         ) from error
     if dtype.kind in "iub" and not np.array_equal(cast, values):
         wrong = values[cast != values].tolist()[0]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import scipy
+from helpers import nested
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -24,14 +25,6 @@ class Thing:
 
     def __repr__(self):
         return "<a thing>"
-
-
-def nested(depth):
-    """Make a list in a list in a list, deeper than Python's stack."""
-    value = []
-    for _ in range(depth):
-        value = [value]
-    return value
 
 
 def endless():

@@ -2,15 +2,9 @@
 
 import numpy as np
 import pytest
+from helpers import nested
 
 from embedding_core.ground import checks
-
-
-def nested(depth):
-    value = []
-    for _ in range(depth):
-        value = [value]
-    return value
 
 
 @pytest.mark.parametrize(

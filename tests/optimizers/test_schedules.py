@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from helpers import refused
+from helpers import nested, refused
 
 from embedding_core import SGD, Adam, IndexedSlices, Variable, optimizers
 from embedding_core.ground.configurable import serialize
@@ -91,11 +91,8 @@ def test_another_schedule_of_keras_is_refused_by_name():
         SGD(config)
     with pytest.raises(NotImplementedError):
         LearningRateSchedule()(0)
-    deep = []
-    for _ in range(5000):
-        deep = [deep]
     with pytest.raises(ValueError, match="unknown learning-rate schedule a list, nested too deep"):
-        SGD({"class_name": deep})
+        SGD({"class_name": nested(5000)})
 
 
 def test_a_rate_beyond_all_floats_is_refused_with_its_step():

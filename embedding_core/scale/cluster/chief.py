@@ -14,7 +14,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from multiprocessing import parent_process
 from time import monotonic, sleep
 from typing import Any
 
@@ -65,13 +67,15 @@ def coordinate(task: Task, work: Work, report: Report) -> None:
     refuse_taken(task.address)
     checkpoints = Checkpoints(work.checkpoints)
     wait_for(task.servers(), work.limit)
-    silent, give_up = partial(_silent, report, began), partial(_end, report, began)
-    watch = Watch(task.servers(), work.patience, work.limit, silent, give_up)
+    tell = partial(_tell, report, began)
+    watch = Watch(
+        task.servers(), work.patience, work.limit, partial(_silent, tell), partial(_end, tell)
+    )
     watch.start()
 
     def tell_progress(event: str, **more: Any) -> None:
         watch.got_ahead()
-        _tell(report, began, event, **more)
+        tell(event, **more)
 
     try:
         _train_through_losses(task, work, checkpoints, tell_progress)
@@ -83,21 +87,26 @@ def _tell(report: Report, began: float, event: str, **more: Any) -> None:
     report({"event": event, "seconds": round(monotonic() - began, 2), **more})
 
 
-def _silent(report: Report, began: float, job: str, index: int) -> None:
-    _tell(report, began, "silent", job=job, index=index)
+def _silent(tell: Callable[..., None], job: str, index: int) -> None:
+    tell("silent", job=job, index=index)
 
 
-def _end(report: Report, began: float, why: str) -> None:
+def _end(tell: Callable[..., None], why: str) -> None:
     """End the chief from the watching process: it may wait for TensorFlow for ever."""
-    _tell(report, began, "failed", error=why)
+    tell("failed", error=why)
     print(f"error: {why}", file=sys.stderr, flush=True)
-    os.kill(os.getppid(), getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has but one
+    chief = parent_process()  # not os.getppid(), somebody else where the chief has just ended
+    assert chief is not None
+    assert chief.pid is not None
+    with suppress(ProcessLookupError):
+        os.kill(chief.pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has but one
 
 
 def _train_through_losses(
     task: Task, work: Work, checkpoints: Checkpoints, tell: Callable[..., None]
 ) -> None:
-    tf = load_tensorflow()
+    import tensorflow as tf
+
     losses, saved = 0, checkpoints.whole()
     while True:
         try:

@@ -115,6 +115,7 @@ def test_a_watch_says_nothing_more_and_ends_when_its_chief_was_killed(server):
     pid = said.recv()
     assert not is_gone(pid)
     hang.set()
+    sleep(0.1)  # now it waits for an answer
     os.kill(process.pid, signal.SIGKILL)
     process.join()
     until = monotonic() + 60
